@@ -1,0 +1,140 @@
+//! The discovery document: OpenID Connect Discovery section 3, RFC 8414 section 2. It names what
+//! works and nothing else; both well-known addresses give it.
+
+use serde_json::{Value, json};
+
+use crate::{
+    authorize::{PROMPT_VALUES, ResponseMode},
+    pkce, scope,
+    token::GrantType,
+    user_claims,
+};
+
+/// Paths below the issuer.
+pub mod path {
+    /// The authorization endpoint.
+    pub const AUTHORIZATION: &str = "/auth";
+    /// The token endpoint.
+    pub const TOKEN: &str = "/token";
+    /// The userinfo endpoint.
+    pub const USERINFO: &str = "/me";
+    /// The key set.
+    pub const JWKS: &str = "/jwks";
+    /// The end-session endpoint.
+    pub const END_SESSION: &str = "/session/end";
+    /// The revocation endpoint.
+    pub const REVOCATION: &str = "/token/revocation";
+    /// OpenID Connect Discovery.
+    pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+    /// RFC 8414.
+    pub const AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
+}
+
+/// How clients authenticate, here and at the revocation endpoint.
+const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
+
+/// Claims that no scope gives.
+const TOKEN_CLAIMS: &[&str] = &[
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "sid",
+    "amr",
+];
+
+/// The document of the server whose issuer is `issuer`, such as `https://id.example/oidc`.
+#[must_use]
+pub fn document(issuer: &str) -> Value {
+    let at = |path: &str| format!("{issuer}{path}");
+    let claims: Vec<&str> = TOKEN_CLAIMS
+        .iter()
+        .chain(user_claims::BY_SCOPE.iter().flat_map(|(_, claims)| *claims))
+        .copied()
+        .collect();
+    let modes: Vec<&str> = ResponseMode::ALL.iter().map(|mode| mode.as_str()).collect();
+    let grants: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
+    json!({
+        "issuer": issuer,
+        "authorization_endpoint": at(path::AUTHORIZATION),
+        "token_endpoint": at(path::TOKEN),
+        "userinfo_endpoint": at(path::USERINFO),
+        "jwks_uri": at(path::JWKS),
+        "end_session_endpoint": at(path::END_SESSION),
+        "revocation_endpoint": at(path::REVOCATION),
+        "scopes_supported": scope::STANDARD,
+        "claims_supported": claims,
+        "claim_types_supported": ["normal"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": modes,
+        "grant_types_supported": grants,
+        "prompt_values_supported": PROMPT_VALUES,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+        "token_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
+        "revocation_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
+        "code_challenge_methods_supported": [pkce::S256],
+        "ui_locales_supported": ["en", "ja"],
+        "authorization_response_iss_parameter_supported": true,
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::testing::ISSUER;
+
+    #[test]
+    fn oidc_discovery_3_required_members_and_nothing_that_is_not_there() {
+        let document = document(ISSUER);
+        assert_eq!(document["issuer"], ISSUER);
+        for (name, path) in [
+            ("authorization_endpoint", "/auth"),
+            ("token_endpoint", "/token"),
+            ("userinfo_endpoint", "/me"),
+            ("jwks_uri", "/jwks"),
+            ("end_session_endpoint", "/session/end"),
+            ("revocation_endpoint", "/token/revocation"),
+        ] {
+            assert_eq!(document[name], format!("{ISSUER}{path}"));
+        }
+        assert_eq!(document["response_types_supported"], json!(["code"]));
+        assert_eq!(
+            document["grant_types_supported"],
+            json!(["authorization_code", "refresh_token", "client_credentials"])
+        );
+        assert_eq!(document["scopes_supported"], json!(scope::STANDARD));
+        for absent in [
+            "introspection_endpoint",
+            "device_authorization_endpoint",
+            "pushed_authorization_request_endpoint",
+            "registration_endpoint",
+            "check_session_iframe",
+        ] {
+            assert_eq!(document.get(absent), None, "{absent}");
+        }
+    }
+
+    #[test]
+    fn every_scope_with_claims_is_advertised() {
+        let document = document(ISSUER);
+        let claims = document["claims_supported"].as_array().unwrap();
+        for (name, given) in user_claims::BY_SCOPE {
+            assert!(scope::STANDARD.contains(name));
+            assert!(
+                given.iter().all(|claim| claims.contains(&json!(claim))),
+                "{name}"
+            );
+        }
+        let unique: HashSet<_> = claims.iter().filter_map(Value::as_str).collect();
+        assert_eq!(unique.len(), claims.len());
+    }
+}
