@@ -1,0 +1,106 @@
+//! Pages with made-up content, for tests, previews and pictures.
+
+use crate::{
+    ConsentPage, ErrorPage, FormPostPage, HomePage, Language, Layout, RegisterPage, RenderError,
+    SetupDonePage, SetupPage, SignInPage, SignOutConfirmPage, SignedOutPage,
+};
+
+/// What people and applications put into a page.
+#[derive(Debug, Clone)]
+pub struct SampleWords {
+    /// The name of an application.
+    pub application: String,
+    /// The name of a person.
+    pub person: String,
+    /// What a person typed.
+    pub identifier: String,
+    /// A sentence from elsewhere.
+    pub message: String,
+    /// An opaque value that comes back.
+    pub value: String,
+}
+
+impl SampleWords {
+    /// Content such as a reader of `language` would see.
+    #[must_use]
+    pub fn ordinary(language: Language) -> Self {
+        let (application, person, message) = match language {
+            Language::En => (
+                "Profile App",
+                "Hanako Yamada",
+                "The service is very busy just now.",
+            ),
+            Language::Ja => (
+                "プロフィールアプリ",
+                "山田 花子",
+                "ただいま大変混み合っています。",
+            ),
+        };
+        Self {
+            application: application.to_owned(),
+            person: person.to_owned(),
+            identifier: "hanako".to_owned(),
+            message: message.to_owned(),
+            value: "r7x2m0qk4c1v".to_owned(),
+        }
+    }
+
+    /// `text` everywhere.
+    #[must_use]
+    pub fn all(text: &str) -> Self {
+        let text = || text.to_owned();
+        Self {
+            application: text(),
+            person: text(),
+            identifier: text(),
+            message: text(),
+            value: text(),
+        }
+    }
+
+    /// A layout with a choice of languages.
+    pub(crate) fn layout(&self, language: Language) -> Layout {
+        let links = Language::ALL.map(|other| {
+            (
+                other,
+                format!("?ui_locales={}&value={}", other.tag(), self.value),
+            )
+        });
+        Layout {
+            language_links: links.into(),
+            ..Layout::new(language)
+        }
+    }
+}
+
+/// Every sample of every page as (name, document); a name is the page and the number of its state,
+/// such as `sign-in-2`.
+///
+/// # Errors
+/// See [`RenderError`].
+pub fn every_page(
+    language: Language,
+    words: &SampleWords,
+) -> Result<Vec<(String, String)>, RenderError> {
+    let mut documents = Vec::new();
+    macro_rules! add {
+        ($($name:literal $page:ident)+) => {$(
+            for (number, page) in $page::samples(language, words).iter().enumerate() {
+                documents.push((format!("{}-{}", $name, number + 1), page.render()?));
+            }
+        )+};
+    }
+    add! {
+        "home" HomePage
+        "sign-in" SignInPage
+        "register" RegisterPage
+        "consent" ConsentPage
+        "sign-out" SignOutConfirmPage
+        "signed-out" SignedOutPage
+        "form-post" FormPostPage
+        "setup" SetupPage
+        "setup-done" SetupDonePage
+        "error" ErrorPage
+    }
+    Ok(documents)
+}

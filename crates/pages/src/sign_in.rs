@@ -1,0 +1,159 @@
+//! Sign-in with an identifier and a password.
+
+use askama::Template;
+
+use crate::{
+    Field, FormError, HiddenField, Language, Layout, RenderError, form::TextField,
+    samples::SampleWords, shown,
+};
+
+/// What a person may type to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AcceptedIdentifiers {
+    /// Usernames only.
+    Username,
+    /// Verified email addresses only.
+    Email,
+    /// Either.
+    UsernameOrEmail,
+}
+
+/// One form with the fields `identifier` and `password`.
+#[derive(Debug, Template)]
+#[template(path = "sign_in/sign_in.html")]
+pub struct SignInPage {
+    /// Language and brand.
+    pub layout: Layout,
+    /// Where the form is posted.
+    pub action: String,
+    /// Inputs that go along unseen.
+    pub hidden: Vec<HiddenField>,
+    /// What was typed before, or a login hint; empty for none.
+    pub identifier: String,
+    /// What the identifier may be.
+    pub identifiers: AcceptedIdentifiers,
+    /// Why the last try failed.
+    pub error: Option<FormError>,
+    /// Seconds until another try counts, when there were too many; takes the place of an error.
+    pub wait_seconds: Option<u32>,
+    /// Where an account is made; without it registration is not offered.
+    pub register_href: Option<String>,
+    /// The application that asked, by the name its owner gave it.
+    pub application_name: Option<String>,
+}
+
+impl SignInPage {
+    /// The whole document.
+    ///
+    /// # Errors
+    /// See [`RenderError`].
+    pub fn render(&self) -> Result<String, RenderError> {
+        Ok(Template::render(self)?)
+    }
+
+    fn title(&self) -> String {
+        self.layout.form_title(
+            "sign-in-title",
+            self.error.is_some() || self.wait_seconds.is_some(),
+        )
+    }
+
+    fn lead(&self) -> String {
+        match &self.application_name {
+            Some(name) => self
+                .layout
+                .text_with("sign-in-lead", &[("application", shown(name).into())]),
+            None => self.layout.text("sign-in-lead-plain"),
+        }
+    }
+
+    /// What is said above the fields.
+    fn notice(&self) -> Option<String> {
+        let wait = self.wait_seconds.map(|seconds| {
+            let minutes = seconds.div_ceil(60).max(1);
+            self.layout
+                .text_with("sign-in-wait", &[("minutes", minutes.into())])
+        });
+        wait.or_else(|| FormError::at(&self.error, Field::Form))
+    }
+
+    fn identifier_field(&self) -> TextField {
+        let label = match self.identifiers {
+            AcceptedIdentifiers::Username => "username",
+            AcceptedIdentifiers::Email => "email",
+            AcceptedIdentifiers::UsernameOrEmail => "username-or-email",
+        };
+        let field = TextField::text(&self.layout, "identifier", label, &self.identifier)
+            .error(
+                FormError::at(&self.error, Field::Identifier)
+                    .or(FormError::at(&self.error, Field::Username)),
+            )
+            .focused(!self.is_password_next());
+        if self.identifiers == AcceptedIdentifiers::Email {
+            field.email()
+        } else {
+            field
+        }
+    }
+
+    fn password_field(&self) -> TextField {
+        TextField::current_password(&self.layout)
+            .error(FormError::at(&self.error, Field::Password))
+            .focused(self.is_password_next())
+    }
+
+    /// Is there an identifier that nothing was wrong with?
+    fn is_password_next(&self) -> bool {
+        let is_identifier_wrong = self
+            .error
+            .as_ref()
+            .is_some_and(|error| matches!(error.field, Field::Identifier | Field::Username));
+        !self.identifier.is_empty() && !is_identifier_wrong
+    }
+
+    /// The page in each of its states.
+    #[must_use]
+    pub fn samples(language: Language, words: &SampleWords) -> Vec<Self> {
+        let fresh = || Self {
+            layout: words.layout(language),
+            action: "/sign-in".to_owned(),
+            hidden: vec![("sign_in".to_owned(), words.value.clone())],
+            identifier: String::new(),
+            identifiers: AcceptedIdentifiers::UsernameOrEmail,
+            error: None,
+            wait_seconds: None,
+            register_href: Some("/register".to_owned()),
+            application_name: Some(words.application.clone()),
+        };
+        let refused = FormError::from_code(
+            language,
+            Field::Password,
+            "session.invalid_credentials",
+            &[],
+        );
+        let unavailable = FormError {
+            field: Field::Form,
+            message: words.message.clone(),
+        };
+        vec![
+            fresh(),
+            Self {
+                identifier: words.identifier.clone(),
+                error: Some(refused),
+                ..fresh()
+            },
+            Self {
+                wait_seconds: Some(840),
+                identifier: words.identifier.clone(),
+                ..fresh()
+            },
+            Self {
+                error: Some(unavailable),
+                identifiers: AcceptedIdentifiers::Email,
+                register_href: None,
+                application_name: None,
+                ..fresh()
+            },
+        ]
+    }
+}

@@ -1,0 +1,144 @@
+//! Words by message id and language.
+//!
+//! Ids of pages are the ones in `locales/<language>/pages.ftl`. The id of an error is `error-` and
+//! the wire code with `-` for each dot: `user.username_already_in_use` is
+//! `error-user-username_already_in_use`. What a member must be is `rule-` and the rule's word.
+
+use std::collections::HashMap;
+
+use fluent_templates::{LanguageIdentifier, fluent_bundle::FluentValue, langid};
+
+use crate::Language;
+
+mod loader {
+    fluent_templates::static_loader! {
+        pub(super) static LOCALES = {
+            locales: "../../locales",
+            fallback_language: "en",
+            // The marks around arguments would stand in attributes and JSON; names are made safe by `shown`.
+            customise: |bundle| bundle.set_use_isolating(false),
+        };
+    }
+}
+
+static ENGLISH: LanguageIdentifier = langid!("en");
+static JAPANESE: LanguageIdentifier = langid!("ja");
+
+/// A named argument of a message: text or a number, which also chooses the plural.
+pub type Argument<'a> = (&'static str, FluentValue<'a>);
+
+/// The message `id` without arguments. As [`text_with`].
+#[must_use]
+pub fn text(language: Language, id: &str) -> String {
+    text_with(language, id, &[])
+}
+
+/// The message `id` with `arguments`, as plain text that is still to be escaped for HTML.
+///
+/// A message that `language` lacks is given in English, one that nobody has as its id; the tests
+/// of this crate let neither happen for an id that a page uses.
+#[must_use]
+pub fn text_with(language: Language, id: &str, arguments: &[Argument<'_>]) -> String {
+    find(language, id, arguments).unwrap_or_else(|| id.to_owned())
+}
+
+/// What to tell a person about the wire code `code`, for example `session.invalid_credentials`.
+///
+/// `None` when the code has no message, or when its message names an argument that is not among
+/// `arguments` (`min` for `password_rejected.too_short`, `max` for `password_rejected.too_long`;
+/// no other code takes any).
+#[must_use]
+pub fn error_message(language: Language, code: &str, arguments: &[Argument<'_>]) -> Option<String> {
+    find(language, &message_id(code), arguments)
+}
+
+/// What a member must be, by the word of the rule that it broke: `required`, `too_long` or
+/// `username`. `None` for any other.
+#[must_use]
+pub fn rule_message(language: Language, rule: &str) -> Option<String> {
+    find(language, &format!("rule-{rule}"), &[])
+}
+
+/// The id of the message of an error code.
+pub(crate) fn message_id(code: &str) -> String {
+    format!("error-{}", code.replace('.', "-"))
+}
+
+fn find(language: Language, id: &str, arguments: &[Argument<'_>]) -> Option<String> {
+    // A dot would mean an attribute of a message; no message has one.
+    if id.contains('.') {
+        return None;
+    }
+    let arguments: HashMap<&str, FluentValue<'_>> = arguments.iter().cloned().collect();
+    let lookup = |language| {
+        loader::LOCALES
+            .lookup_single_language(language, id, Some(&arguments))
+            .ok()
+    };
+    match language {
+        Language::En => lookup(&ENGLISH),
+        Language::Ja => lookup(&JAPANESE).or_else(|| lookup(&ENGLISH)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_differ_by_language() {
+        assert_eq!(text(Language::En, "password"), "Password");
+        assert_eq!(text(Language::Ja, "password"), "パスワード");
+    }
+
+    #[test]
+    fn numbers_choose_the_plural() {
+        let wait =
+            |minutes: u32| text_with(Language::En, "sign-in-wait", &[("minutes", minutes.into())]);
+        assert!(wait(1).contains("in a minute"));
+        assert!(wait(5).contains("in 5 minutes"));
+    }
+
+    #[test]
+    fn arguments_are_not_read_as_messages() {
+        let hostile = "{ $minutes } {password}\n.attribute = x";
+        let lead = text_with(
+            Language::En,
+            "sign-in-lead",
+            &[("application", hostile.into())],
+        );
+        assert_eq!(lead, format!("Continue to {hostile} with your account."));
+    }
+
+    #[test]
+    fn an_unknown_id_is_given_as_it_is() {
+        assert_eq!(text(Language::Ja, "no-such-message"), "no-such-message");
+    }
+
+    #[test]
+    fn codes_find_their_messages() {
+        let taken = error_message(Language::En, "user.username_already_in_use", &[]);
+        assert_eq!(
+            taken.as_deref(),
+            Some("This username is taken. Please choose another one.")
+        );
+        assert_eq!(error_message(Language::Ja, "user.no_such_code", &[]), None);
+        assert_eq!(error_message(Language::En, "../../etc/passwd", &[]), None);
+        let short = error_message(
+            Language::Ja,
+            "password_rejected.too_short",
+            &[("min", 8.into())],
+        );
+        assert_eq!(short.as_deref(), Some("8文字以上で設定してください。"));
+        assert_eq!(
+            error_message(Language::Ja, "password_rejected.too_short", &[]),
+            None
+        );
+    }
+
+    #[test]
+    fn rules_find_their_messages() {
+        assert!(rule_message(Language::En, "username").is_some());
+        assert_eq!(rule_message(Language::En, "no_such_rule"), None);
+    }
+}

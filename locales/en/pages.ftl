@@ -1,0 +1,112 @@
+# Words of the pages. One message for each thing that a reader sees; the other languages have the
+# same messages with the same arguments.
+
+title-with-error = Error: { $title }
+language-nav = Language
+
+# Fields
+username = Username
+email = Email address
+username-or-email = Username or email address
+password = Password
+show-password = Show password
+username-hint = Letters, digits and underscores. It begins with a letter or an underscore.
+password-hint = At least { $min } characters. A few words in a row make a good one.
+
+# Sign in
+sign-in-title = Sign in
+sign-in-lead = Continue to { $application } with your account.
+sign-in-lead-plain = Welcome back.
+sign-in-submit = Sign in
+sign-in-wait =
+    { $minutes ->
+        [one] There were too many attempts. Please try again in a minute.
+       *[other] There were too many attempts. Please try again in { $minutes } minutes.
+    }
+sign-in-no-account = No account yet?
+sign-in-register = Create an account
+
+# Register
+register-title = Create an account
+register-lead = Make one and continue to { $application }.
+register-lead-plain = A username and a password are all it takes.
+register-submit = Create account
+register-have-account = Have an account already?
+register-sign-in = Sign in
+
+# Consent
+consent-title = Allow access
+consent-lead = { $application } would like to use your account.
+consent-person = Signed in as { $person }
+consent-scopes = It asks to
+consent-no-scopes = It only asks to know that it is you.
+consent-caution = If you do not know this application, choose Deny. Nothing is passed on then.
+consent-allow = Allow
+consent-deny = Deny
+scope-openid = know that it is you
+scope-profile = see your profile: your name, picture and similar details
+scope-email = see your email address
+scope-phone = see your phone number
+scope-address = see your postal address
+scope-custom_data = see the data that applications keep with your profile
+scope-identities = see the outside accounts linked to yours
+scope-roles = see your roles
+scope-offline_access = keep access while you are away
+
+# Sign out
+sign-out-title = Sign out
+sign-out-question = Do you want to sign out?
+sign-out-person = You are signed in as { $person }.
+sign-out-submit = Sign out
+sign-out-stay = Stay signed in
+signed-out-title = You are signed out
+signed-out-body = You can close this page now. On a shared computer, close the browser too.
+signed-out-return = Go back to { $application }
+
+# First administrator
+setup-title = Make the first administrator
+setup-lead = This server is new. Choose a username and a password for the person who will look after it.
+setup-submit = Create administrator
+setup-done-title = The server is yours
+setup-done-body = { $username } is now its owner. The link you used no longer works.
+setup-done-next = Continue
+
+# Home
+home-title = One register for everyone who signs in
+home-lead = This server looks after sign-in and profiles for your applications.
+home-people = If you came to sign in, open the application that you want to use. It brings you to the right place.
+home-developers = For developers
+home-api = API reference
+home-api-note = Read every route, and try it.
+home-discovery = OpenID configuration
+home-discovery-note = Everything an application needs in order to connect.
+home-issuer = Issuer
+
+# Passing an answer on to an application
+form-post-title = One moment
+form-post-body = You are on your way back to the application. If nothing happens, choose Continue.
+form-post-submit = Continue
+
+# Something went wrong: a title for each kind of failure, and what the reader can do
+problem-title-invalid = This request did not work
+problem-title-unauthenticated = Please sign in again
+problem-title-forbidden = This is not open to you
+problem-title-not-found = There is nothing here
+problem-title-conflict = It was changed in the meantime
+problem-title-too-large = That was too much at once
+problem-title-too-many = Please wait a moment
+problem-title-internal = Something went wrong on our side
+problem-title-unavailable = We will be right back
+problem-hint-invalid = Go back to the application you came from and start again from there.
+problem-hint-unauthenticated = Go back to the application and sign in once more.
+problem-hint-forbidden = If you think that you should be let in, ask the people who run this service.
+problem-hint-not-found = Check the address, or go back to the application you came from.
+problem-hint-conflict = Load the page again and repeat your change.
+problem-hint-too-large = Try again with less.
+problem-hint-too-many = Wait a few minutes, then try again.
+problem-hint-internal = Please try again. If it happens once more, send the request ID below to the people who run this service.
+problem-hint-unavailable = Please try again in a moment.
+problem-technical = Technical details
+problem-detail = Detail
+problem-code = Code
+problem-request-id = Request ID
