@@ -1,0 +1,256 @@
+//! Tables `grants`, `authorization_codes`, `refresh_tokens` and `access_tokens`.
+
+use meibo_domain::{
+    grant::{AccessToken, AuthorizationCode, Grant, RefreshToken},
+    ids::{ApplicationId, GrantId, SessionId, UserId},
+    time::Timestamp,
+};
+
+use crate::{
+    db::{Batch, Db, DbError, Row, Table},
+    statements, values,
+};
+
+statements! {
+    GET = "SELECT id, user_id, application_id, session_id, scopes, resources, auth_time, amr, nonce, created_at, \
+        expires_at FROM grants WHERE id = $1";
+    INSERT = "INSERT INTO grants (id, version, user_id, application_id, session_id, scopes, is_offline, resources, \
+        auth_time, amr, nonce, created_at, expires_at) \
+        VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    DELETE = "DELETE FROM grants WHERE id = $1";
+    DELETE_OF_USER = "DELETE FROM grants WHERE user_id = $1";
+    DELETE_ONLINE_OF_SESSION = "DELETE FROM grants WHERE session_id = $1 AND is_offline = 0";
+    GET_CODE = "SELECT hash, grant_id, application_id, redirect_uri, code_challenge, expires_at, consumed_at \
+        FROM authorization_codes WHERE hash = $1";
+    INSERT_CODE = "INSERT INTO authorization_codes (hash, grant_id, application_id, redirect_uri, code_challenge, \
+        expires_at, consumed_at) VALUES ($1, $2, $3, $4, $5, $6, NULL)";
+    CONSUME_CODE = "UPDATE authorization_codes SET consumed_at = $2 WHERE hash = $1 AND consumed_at IS NULL";
+    GET_REFRESH_TOKEN = "SELECT hash, grant_id, application_id, created_at, chain_started_at, expires_at, rotated_at \
+        FROM refresh_tokens WHERE hash = $1";
+    INSERT_REFRESH_TOKEN = "INSERT INTO refresh_tokens (hash, grant_id, application_id, created_at, chain_started_at, \
+        expires_at, rotated_at) VALUES ($1, $2, $3, $4, $5, $6, NULL)";
+    ROTATE_REFRESH_TOKEN = "UPDATE refresh_tokens SET rotated_at = $2 WHERE hash = $1 AND rotated_at IS NULL";
+    KEEP_REFRESH_TOKEN = "UPDATE refresh_tokens SET rotated_at = NULL WHERE hash = $1 AND rotated_at IS NULL";
+    GET_ACCESS_TOKEN = "SELECT access_tokens.hash, access_tokens.grant_id, access_tokens.user_id, \
+        access_tokens.application_id, access_tokens.scopes, access_tokens.expires_at FROM access_tokens \
+        WHERE access_tokens.hash = $1 AND access_tokens.expires_at > $2";
+    INSERT_ACCESS_TOKEN = "INSERT INTO access_tokens (hash, grant_id, user_id, application_id, scopes, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    DELETE_ACCESS_TOKEN = "DELETE FROM access_tokens WHERE hash = $1";
+}
+
+/// The grant of an id.
+///
+/// # Errors
+/// The database's.
+pub async fn get(db: &Db, id: &GrantId) -> Result<Option<Grant>, DbError> {
+    db.query_opt(&GET, &values![id.as_str()])
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+/// Adds a grant.
+pub fn insert(batch: Batch, grant: &Grant) -> Batch {
+    let params = values![
+        grant.id.as_str(),
+        grant.user_id.as_str(),
+        grant.application_id.as_str(),
+        grant.session_id.as_ref().map(|id| id.as_str().to_owned()),
+        grant.scopes.to_string(),
+        grant.scopes.contains("offline_access"),
+        serde_json::json!(grant.resources).to_string(),
+        grant.auth_time.0,
+        grant.amr.join(" "),
+        grant.nonce.clone(),
+        grant.created_at.0,
+        grant.expires_at.0,
+    ];
+    batch.expect(1, Table::Grants, &INSERT, params)
+}
+
+/// Revokes a grant and, by the foreign keys, everything issued under it; it may be gone already.
+pub fn delete(batch: Batch, id: &GrantId) -> Batch {
+    batch.run(Table::Grants, &DELETE, values![id.as_str()])
+}
+
+/// Revokes every grant of a user.
+pub fn delete_of_user(batch: Batch, user: &UserId) -> Batch {
+    batch.run(Table::Grants, &DELETE_OF_USER, values![user.as_str()])
+}
+
+/// Revokes the grants that end with a session: those without `offline_access`.
+pub fn delete_online_of_session(batch: Batch, session: &SessionId) -> Batch {
+    batch.run(
+        Table::Grants,
+        &DELETE_ONLINE_OF_SESSION,
+        values![session.as_str()],
+    )
+}
+
+/// The authorization code of a hash, used or not.
+///
+/// # Errors
+/// The database's.
+pub async fn get_code(db: &Db, hash: &str) -> Result<Option<AuthorizationCode>, DbError> {
+    db.query_opt(&GET_CODE, &values![hash])
+        .await?
+        .as_ref()
+        .map(code_from_row)
+        .transpose()
+}
+
+/// Adds an authorization code.
+pub fn insert_code(batch: Batch, code: &AuthorizationCode) -> Batch {
+    let params = values![
+        code.hash.as_str(),
+        code.grant_id.as_str(),
+        code.application_id.as_str(),
+        code.redirect_uri.as_str(),
+        code.code_challenge.clone(),
+        code.expires_at.0,
+    ];
+    batch.expect(1, Table::AuthorizationCodes, &INSERT_CODE, params)
+}
+
+/// Marks a code as used; conflicts when it was used or revoked meanwhile.
+pub fn consume_code(batch: Batch, hash: &str, now: Timestamp) -> Batch {
+    batch
+        .expect(
+            1,
+            Table::AuthorizationCodes,
+            &CONSUME_CODE,
+            values![hash, now.0],
+        )
+        .conflict("code.consumed")
+}
+
+/// The refresh token of a hash, rotated or not.
+///
+/// # Errors
+/// The database's.
+pub async fn get_refresh_token(db: &Db, hash: &str) -> Result<Option<RefreshToken>, DbError> {
+    db.query_opt(&GET_REFRESH_TOKEN, &values![hash])
+        .await?
+        .as_ref()
+        .map(refresh_token_from_row)
+        .transpose()
+}
+
+/// Adds a refresh token.
+pub fn insert_refresh_token(batch: Batch, token: &RefreshToken) -> Batch {
+    let params = values![
+        token.hash.as_str(),
+        token.grant_id.as_str(),
+        token.application_id.as_str(),
+        token.created_at.0,
+        token.chain_started_at.0,
+        token.expires_at.0,
+    ];
+    batch.expect(1, Table::RefreshTokens, &INSERT_REFRESH_TOKEN, params)
+}
+
+/// Marks a refresh token as rotated; conflicts when it was rotated or revoked meanwhile.
+pub fn rotate_refresh_token(batch: Batch, hash: &str, now: Timestamp) -> Batch {
+    batch
+        .expect(
+            1,
+            Table::RefreshTokens,
+            &ROTATE_REFRESH_TOKEN,
+            values![hash, now.0],
+        )
+        .conflict("refresh_token.rotated")
+}
+
+/// A guard: the refresh token is neither rotated nor revoked.
+pub fn keep_refresh_token(batch: Batch, hash: &str) -> Batch {
+    batch
+        .expect(1, Table::RefreshTokens, &KEEP_REFRESH_TOKEN, values![hash])
+        .conflict("refresh_token.rotated")
+}
+
+/// The live opaque access token of a hash.
+///
+/// # Errors
+/// The database's.
+pub async fn get_access_token(
+    db: &Db,
+    hash: &str,
+    now: Timestamp,
+) -> Result<Option<AccessToken>, DbError> {
+    db.query_opt(&GET_ACCESS_TOKEN, &values![hash, now.0])
+        .await?
+        .as_ref()
+        .map(access_token_from_row)
+        .transpose()
+}
+
+/// Adds an opaque access token.
+pub fn insert_access_token(batch: Batch, token: &AccessToken) -> Batch {
+    let params = values![
+        token.hash.as_str(),
+        token.grant_id.as_str(),
+        token.user_id.as_str(),
+        token.application_id.as_str(),
+        token.scopes.to_string(),
+        token.expires_at.0,
+    ];
+    batch.expect(1, Table::AccessTokens, &INSERT_ACCESS_TOKEN, params)
+}
+
+/// Revokes an opaque access token; it may be gone already.
+pub fn delete_access_token(batch: Batch, hash: &str) -> Batch {
+    batch.run(Table::AccessTokens, &DELETE_ACCESS_TOKEN, values![hash])
+}
+
+fn from_row(row: &Row) -> Result<Grant, DbError> {
+    Ok(Grant {
+        id: row.parse(0, GrantId::parse)?,
+        user_id: row.parse(1, UserId::parse)?,
+        application_id: row.parse(2, ApplicationId::parse)?,
+        session_id: row.opt_text(3)?.and_then(|id| SessionId::parse(id).ok()),
+        scopes: row.text(4)?.into(),
+        resources: row.json(5)?,
+        auth_time: Timestamp(row.int(6)?),
+        amr: row.str(7)?.split_whitespace().map(str::to_owned).collect(),
+        nonce: row.opt_text(8)?,
+        created_at: Timestamp(row.int(9)?),
+        expires_at: Timestamp(row.int(10)?),
+    })
+}
+
+fn code_from_row(row: &Row) -> Result<AuthorizationCode, DbError> {
+    Ok(AuthorizationCode {
+        hash: row.text(0)?,
+        grant_id: row.parse(1, GrantId::parse)?,
+        application_id: row.parse(2, ApplicationId::parse)?,
+        redirect_uri: row.text(3)?,
+        code_challenge: row.opt_text(4)?,
+        expires_at: Timestamp(row.int(5)?),
+        consumed_at: row.opt_int(6)?.map(Timestamp),
+    })
+}
+
+fn refresh_token_from_row(row: &Row) -> Result<RefreshToken, DbError> {
+    Ok(RefreshToken {
+        hash: row.text(0)?,
+        grant_id: row.parse(1, GrantId::parse)?,
+        application_id: row.parse(2, ApplicationId::parse)?,
+        created_at: Timestamp(row.int(3)?),
+        chain_started_at: Timestamp(row.int(4)?),
+        expires_at: Timestamp(row.int(5)?),
+        rotated_at: row.opt_int(6)?.map(Timestamp),
+    })
+}
+
+fn access_token_from_row(row: &Row) -> Result<AccessToken, DbError> {
+    Ok(AccessToken {
+        hash: row.text(0)?,
+        grant_id: row.parse(1, GrantId::parse)?,
+        user_id: row.parse(2, UserId::parse)?,
+        application_id: row.parse(3, ApplicationId::parse)?,
+        scopes: row.text(4)?.into(),
+        expires_at: Timestamp(row.int(5)?),
+    })
+}

@@ -1,0 +1,26 @@
+//! The register's database: the only crate that knows SQL.
+//!
+//! [`db`] is the engine-independent core. Every other module is one family of tables: functions
+//! that read take a [`db::Db`], functions that write add guarded statements to a [`db::Batch`],
+//! which a use case commits as a whole.
+
+pub mod activity_log;
+pub mod api_resources;
+pub mod applications;
+pub mod audit_log;
+mod conflict;
+pub mod data_keys;
+pub mod db;
+pub mod expiry;
+pub mod grants;
+pub mod migrations;
+pub mod resealing;
+pub mod roles;
+pub mod sessions;
+pub mod settings;
+pub mod sign_in_attempts;
+pub mod sign_ins;
+pub mod signing_keys;
+pub mod statement_list;
+pub mod users;
+mod users_search;

@@ -1,0 +1,10 @@
+//! The schema, as one numbered list for both engines. Released entries never change.
+
+use crate::db::Migration;
+
+/// Every migration, in order.
+pub const MIGRATIONS: &[Migration] = &[Migration::new(
+    1,
+    "register",
+    include_str!("../migrations/0001_register.sql"),
+)];

@@ -1,0 +1,76 @@
+//! Table `sessions`.
+
+use meibo_domain::{
+    ids::{SessionId, UserId},
+    session::Session,
+    time::Timestamp,
+};
+
+use crate::{
+    db::{Batch, Db, DbError, Row, Table},
+    statements, values,
+};
+
+statements! {
+    FIND = "SELECT sessions.id, sessions.token_hash, sessions.user_id, sessions.auth_time, sessions.amr, \
+        sessions.created_at, sessions.expires_at FROM sessions JOIN users ON users.id = sessions.user_id \
+        WHERE sessions.token_hash = $1 AND sessions.expires_at > $2 AND users.is_suspended = 0";
+    INSERT = "INSERT INTO sessions (id, version, token_hash, user_id, auth_time, amr, created_at, expires_at) \
+        VALUES ($1, 1, $2, $3, $4, $5, $6, $7)";
+    DELETE = "DELETE FROM sessions WHERE id = $1";
+    DELETE_BY_HASH = "DELETE FROM sessions WHERE token_hash = $1";
+    DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1";
+}
+
+/// The live session of a cookie, if its user may use one.
+///
+/// # Errors
+/// The database's.
+pub async fn find(db: &Db, token_hash: &str, now: Timestamp) -> Result<Option<Session>, DbError> {
+    db.query_opt(&FIND, &values![token_hash, now.0])
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+/// Adds a session.
+pub fn insert(batch: Batch, session: &Session) -> Batch {
+    let params = values![
+        session.id.as_str(),
+        session.token_hash.as_str(),
+        session.user_id.as_str(),
+        session.auth_time.0,
+        session.amr.join(" "),
+        session.created_at.0,
+        session.expires_at.0,
+    ];
+    batch.expect(1, Table::Sessions, &INSERT, params)
+}
+
+/// Ends a session; it may be gone already.
+pub fn delete(batch: Batch, id: &SessionId) -> Batch {
+    batch.run(Table::Sessions, &DELETE, values![id.as_str()])
+}
+
+/// Ends the session of a cookie; it may be gone already.
+pub fn delete_by_hash(batch: Batch, token_hash: &str) -> Batch {
+    batch.run(Table::Sessions, &DELETE_BY_HASH, values![token_hash])
+}
+
+/// Ends every session of a user.
+pub fn delete_of_user(batch: Batch, user: &UserId) -> Batch {
+    batch.run(Table::Sessions, &DELETE_OF_USER, values![user.as_str()])
+}
+
+fn from_row(row: &Row) -> Result<Session, DbError> {
+    Ok(Session {
+        id: row.parse(0, SessionId::parse)?,
+        token_hash: row.text(1)?,
+        user_id: row.parse(2, UserId::parse)?,
+        auth_time: Timestamp(row.int(3)?),
+        amr: row.str(4)?.split_whitespace().map(str::to_owned).collect(),
+        created_at: Timestamp(row.int(5)?),
+        expires_at: Timestamp(row.int(6)?),
+    })
+}

@@ -1,0 +1,50 @@
+//! Table `settings`: single values by key. Keys that begin with `sealed.` hold ciphertext.
+
+use meibo_domain::time::Timestamp;
+
+use crate::{
+    db::{Batch, Db, DbError, Table},
+    statements, values,
+};
+
+statements! {
+    GET = "SELECT value FROM settings WHERE key = $1";
+    SET = "INSERT INTO settings (key, value, updated_at) VALUES ($1, $2, $3) \
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at";
+    INSERT = "INSERT INTO settings (key, value, updated_at) VALUES ($1, $2, $3)";
+    TAKE = "DELETE FROM settings WHERE key = $1 AND value = $2";
+    DELETE = "DELETE FROM settings WHERE key = $1";
+}
+
+/// The value of a key.
+///
+/// # Errors
+/// The database's.
+pub async fn get(db: &Db, key: &str) -> Result<Option<String>, DbError> {
+    db.query_opt(&GET, &values![key])
+        .await?
+        .map(|row| row.text(0))
+        .transpose()
+}
+
+/// Sets a value, whatever it was.
+pub fn set(batch: Batch, key: &str, value: &str, now: Timestamp) -> Batch {
+    batch.run(Table::Settings, &SET, values![key, value, now.0])
+}
+
+/// Sets a value that is not set yet; a unique violation otherwise.
+pub fn insert(batch: Batch, key: &str, value: &str, now: Timestamp) -> Batch {
+    batch.expect(1, Table::Settings, &INSERT, values![key, value, now.0])
+}
+
+/// Removes a value that is as it was read; conflicts otherwise, so that one caller wins.
+pub fn take(batch: Batch, key: &str, value: &str) -> Batch {
+    batch
+        .expect(1, Table::Settings, &TAKE, values![key, value])
+        .conflict("setting.taken")
+}
+
+/// Removes a value; it may be gone already.
+pub fn delete(batch: Batch, key: &str) -> Batch {
+    batch.run(Table::Settings, &DELETE, values![key])
+}

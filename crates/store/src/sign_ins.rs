@@ -1,0 +1,75 @@
+//! Table `sign_ins`.
+
+use meibo_domain::{
+    ids::{SessionId, SignInId},
+    sign_in::SignIn,
+    time::Timestamp,
+};
+
+use crate::{
+    db::{Batch, Db, DbError, Row, Table},
+    statements, values,
+};
+
+statements! {
+    GET = "SELECT id, browser_hash, request, session_id, created_at, expires_at FROM sign_ins WHERE id = $1";
+    INSERT = "INSERT INTO sign_ins (id, browser_hash, request, session_id, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    SET_SESSION = "UPDATE sign_ins SET session_id = $2 WHERE id = $1";
+    DELETE = "DELETE FROM sign_ins WHERE id = $1";
+}
+
+/// The sign-in of an id.
+///
+/// # Errors
+/// The database's.
+pub async fn get(db: &Db, id: &SignInId) -> Result<Option<SignIn>, DbError> {
+    db.query_opt(&GET, &values![id.as_str()])
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+/// Adds a sign-in.
+pub fn insert(batch: Batch, sign_in: &SignIn) -> Batch {
+    let params = values![
+        sign_in.id.as_str(),
+        sign_in.browser_hash.as_str(),
+        sign_in.request.as_str(),
+        sign_in.session_id.as_ref().map(|id| id.as_str().to_owned()),
+        sign_in.created_at.0,
+        sign_in.expires_at.0,
+    ];
+    batch.expect(1, Table::SignIns, &INSERT, params)
+}
+
+/// Notes the session that the person signed in to; conflicts when the sign-in was finished.
+pub fn set_session(batch: Batch, id: &SignInId, session: &SessionId) -> Batch {
+    batch
+        .expect(
+            1,
+            Table::SignIns,
+            &SET_SESSION,
+            values![id.as_str(), session.as_str()],
+        )
+        .conflict("sign_in.finished")
+}
+
+/// Finishes a sign-in: it is used once. Conflicts when it was finished already.
+pub fn delete(batch: Batch, id: &SignInId) -> Batch {
+    batch
+        .expect(1, Table::SignIns, &DELETE, values![id.as_str()])
+        .conflict("sign_in.finished")
+}
+
+fn from_row(row: &Row) -> Result<SignIn, DbError> {
+    Ok(SignIn {
+        id: row.parse(0, SignInId::parse)?,
+        browser_hash: row.text(1)?,
+        request: row.text(2)?,
+        session_id: row.opt_text(3)?.and_then(|id| SessionId::parse(id).ok()),
+        created_at: Timestamp(row.int(4)?),
+        expires_at: Timestamp(row.int(5)?),
+    })
+}

@@ -1,0 +1,38 @@
+//! Every statement of this crate, for the test that prepares each on both engines.
+
+use crate::{
+    activity_log, api_resources, applications, audit_log, data_keys, db::Sql, expiry, grants,
+    resealing, roles, sessions, settings, sign_in_attempts, sign_ins, signing_keys, users,
+    users_search,
+};
+
+/// Name and text of every statement, those that are put together at run time in each of their shapes.
+#[must_use]
+pub fn all() -> Vec<(String, Sql)> {
+    let families: [(&str, &[(&str, &Sql)]); 15] = [
+        ("activity_log", activity_log::ALL),
+        ("api_resources", api_resources::ALL),
+        ("applications", applications::ALL),
+        ("audit_log", audit_log::ALL),
+        ("data_keys", data_keys::ALL),
+        ("expiry", expiry::ALL),
+        ("grants", grants::ALL),
+        ("resealing", resealing::ALL),
+        ("roles", roles::ALL),
+        ("sessions", sessions::ALL),
+        ("settings", settings::ALL),
+        ("sign_in_attempts", sign_in_attempts::ALL),
+        ("sign_ins", sign_ins::ALL),
+        ("signing_keys", signing_keys::ALL),
+        ("users", users::ALL),
+    ];
+    let declared = families.into_iter().flat_map(|(family, statements)| {
+        statements
+            .iter()
+            .map(move |(name, sql)| (format!("{family}::{name}"), (*sql).clone()))
+    });
+    let built = users_search::shapes().into_iter().enumerate();
+    declared
+        .chain(built.map(|(index, sql)| (format!("users_search::{index}"), sql)))
+        .collect()
+}
