@@ -1,0 +1,33 @@
+//! The use cases: who may, load, decide, save, answer.
+//!
+//! Every surface (OIDC, Management API, pages, command line, jobs) calls one function of [`App`]
+//! for one use case. A rule is in the domain, SQL is in the store; here they meet.
+
+mod access;
+mod activity;
+mod address_throttle;
+pub mod api_resources;
+mod app;
+pub mod application_secrets;
+pub mod applications;
+mod audit;
+mod background;
+mod cache;
+mod clients;
+mod config;
+mod key_ring;
+mod known_resources;
+mod management_access;
+pub mod oidc;
+mod outcome;
+mod passwords;
+pub mod secret_key;
+pub mod setup;
+pub mod sign_in;
+mod signing_keys;
+mod startup;
+pub mod users;
+
+pub use app::App;
+pub use background::BackgroundTasks;
+pub use config::{AppConfig, SecretKeySource, SignInRate, StartError};

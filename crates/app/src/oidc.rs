@@ -1,0 +1,13 @@
+//! OpenID Connect: the use cases behind `/oidc`. The rules are in the protocol crate.
+
+pub mod authorize;
+pub mod documents;
+mod id_token_hint;
+pub mod logout;
+pub mod revocation;
+mod session_of_browser;
+pub mod token;
+mod token_issue;
+pub mod userinfo;
+
+pub use session_of_browser::BrowserCookies;

@@ -1,0 +1,28 @@
+//! `id_token_hint`: an ID token of ours that comes back, perhaps after it has expired.
+
+use meibo_crypto::{jwt::Expected, signing_key::SigningAlgorithm};
+use meibo_oauth::id_token_hint::IdTokenHint;
+
+use crate::App;
+
+/// An expired ID token still tells whose session was meant (RP-Initiated Logout section 2).
+const TEN_YEARS: i64 = 10 * 365 * 86_400;
+
+impl App {
+    /// What a hint says, if it is an ID token of this server.
+    pub(crate) fn read_id_token_hint(&self, hint: Option<&str>) -> Option<IdTokenHint> {
+        let expected = Expected {
+            typ: &["JWT"],
+            algorithms: &[SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
+            issuer: &self.issuer,
+            audience: None,
+            required: &["sub", "aud", "iat"],
+        };
+        let keys = self.signing_keys.load();
+        let claims = keys
+            .verifying
+            .verify(hint?, &expected, self.now().seconds(), TEN_YEARS)
+            .ok()?;
+        IdTokenHint::from_claims(&claims)
+    }
+}

@@ -1,0 +1,76 @@
+//! Signing in: the pages' use cases.
+
+mod attempts;
+mod password;
+mod register;
+mod view;
+
+pub use password::PasswordSignIn;
+pub use register::Registration;
+pub use view::SignInView;
+
+use meibo_crypto::digest::sha256_base64url;
+use meibo_domain::{
+    Result,
+    ids::{ApplicationId, SessionId, SignInId},
+    session::{SESSION_TTL, Session},
+    sign_in::SignIn,
+    time::Timestamp,
+    user::User,
+};
+use meibo_oauth::authorize::AuthorizationParameters;
+use meibo_store::{db::Batch, sessions, sign_ins, users};
+
+use crate::{App, oidc::BrowserCookies};
+
+/// A person who has signed in.
+pub struct SignedIn {
+    /// The session's token, for the cookie; it is in no other place.
+    pub session_token: String,
+    /// The sign-in that the browser goes on with.
+    pub sign_in_id: SignInId,
+}
+
+impl App {
+    /// A new session for `user`, in the place of the browser's former one, and the sign-in that
+    /// knows it. A new token at each sign-in leaves a fixed one worthless.
+    fn begin_session(
+        &self,
+        batch: Batch,
+        sign_in: &SignIn,
+        user: &User,
+        cookies: &BrowserCookies,
+        now: Timestamp,
+    ) -> Result<(Batch, SignedIn)> {
+        let token = self.entropy.token();
+        let session = Session {
+            id: SessionId::parse(self.new_id())?,
+            token_hash: sha256_base64url(token.as_bytes()),
+            user_id: user.id.clone(),
+            auth_time: now,
+            amr: vec!["pwd".to_owned()],
+            created_at: now,
+            expires_at: now + SESSION_TTL,
+        };
+        let mut batch =
+            users::record_sign_in(batch, &user.id, application_of(sign_in).as_ref(), now);
+        if let Some(former) = cookies.session_hash() {
+            batch = sessions::delete_by_hash(batch, &former);
+        }
+        let batch =
+            sign_ins::set_session(sessions::insert(batch, &session), &sign_in.id, &session.id);
+        Ok((
+            batch,
+            SignedIn {
+                session_token: token,
+                sign_in_id: sign_in.id.clone(),
+            },
+        ))
+    }
+}
+
+/// The application that a sign-in is for.
+fn application_of(sign_in: &SignIn) -> Option<ApplicationId> {
+    let parameters = AuthorizationParameters::from_form(&sign_in.request).ok()?;
+    ApplicationId::parse(parameters.client_id?).ok()
+}

@@ -1,0 +1,45 @@
+//! Counting attempts before anything is hashed.
+
+use std::net::IpAddr;
+
+use meibo_crypto::digest::sha256_base64url;
+use meibo_domain::{
+    Error, ErrorCode, Result,
+    lockout::{AttemptDecision, check_attempt},
+    network::neighbourhood,
+};
+use meibo_store::sign_in_attempts::{self, AttemptKeys};
+
+use crate::App;
+
+/// The counters of what was typed, known or not, from this network.
+pub(super) fn keys(identifier: &str, address: IpAddr) -> AttemptKeys {
+    let hash = sha256_base64url(identifier.as_bytes());
+    AttemptKeys {
+        from_network: format!("n:{hash}:{}", neighbourhood(address)),
+        for_identifier: format!("i:{hash}"),
+        consecutive: format!("c:{hash}"),
+    }
+}
+
+impl App {
+    /// Reserves an attempt, and waits when there were many for this identifier.
+    ///
+    /// # Errors
+    /// `session.verification_blocked_too_many_attempts`, with the seconds to wait.
+    pub(super) async fn reserve_attempt(&self, keys: &AttemptKeys) -> Result<()> {
+        let now = self.now();
+        let attempts = sign_in_attempts::reserve(&self.db, keys, now).await?;
+        match check_attempt(attempts, now) {
+            AttemptDecision::Proceed(delay) => {
+                if !delay.is_zero() {
+                    tokio::time::sleep(delay).await;
+                }
+                Ok(())
+            }
+            AttemptDecision::Blocked {
+                retry_after_seconds,
+            } => Err(Error::new(ErrorCode::TooManyAttempts).retry_after(retry_after_seconds)),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Signing in with an identifier and a password. Unknown people and wrong passwords take the same
+//! path: one counted attempt, one look-up, one hash, one answer.
+
+use std::net::IpAddr;
+
+use meibo_crypto::password::Verification;
+use meibo_domain::{
+    Error, ErrorCode, Result,
+    event::Activity,
+    ids::SignInId,
+    password::PasswordAlgorithm,
+    sign_in::SignIn,
+    user::{Identifier, User},
+};
+use meibo_store::{
+    db::Batch,
+    sign_in_attempts::{self, AttemptKeys},
+    users,
+};
+use serde_json::json;
+
+use super::{SignedIn, application_of, attempts};
+use crate::{App, oidc::BrowserCookies, outcome::Outcome};
+
+/// The longest identifier that is looked at.
+const MAX_IDENTIFIER_BYTES: usize = 512;
+
+/// What was posted.
+pub struct PasswordSignIn {
+    /// The sign-in under way.
+    pub sign_in_id: SignInId,
+    /// The browser's cookies.
+    pub cookies: BrowserCookies,
+    /// What was typed: a username or an email address.
+    pub identifier: String,
+    /// The password.
+    pub password: String,
+    /// Where it came from.
+    pub address: IpAddr,
+}
+
+impl App {
+    /// Signs a person in.
+    ///
+    /// # Errors
+    /// `session.invalid_credentials`, the same for an unknown person and a wrong password;
+    /// `session.verification_blocked_too_many_attempts`; `user.suspended` when the password is
+    /// right; `session.not_found` when the sign-in has ended; `server.overloaded`.
+    pub async fn sign_in_with_password(&self, request: &PasswordSignIn) -> Result<SignedIn> {
+        let sign_in = self
+            .open_sign_in(&request.sign_in_id, &request.cookies)
+            .await?;
+        self.check_address(request.address)?;
+        let identifier = Identifier::parse(&request.identifier)
+            .ok()
+            .filter(|_| request.identifier.len() <= MAX_IDENTIFIER_BYTES);
+        let key = identifier
+            .as_ref()
+            .map_or_else(|| request.identifier.to_lowercase(), Identifier::key);
+        let keys = attempts::keys(&key, request.address);
+        self.reserve_attempt(&keys).await?;
+        let user = match &identifier {
+            Some(identifier) => users::find(&self.db, identifier).await?,
+            None => None,
+        };
+        let verification = self
+            .check_password(&request.password, user.as_ref())
+            .await?;
+        let (user, outdated) = match (user, verification) {
+            (Some(user), Verification::Match { outdated }) => (user, outdated),
+            (user, _) => {
+                self.record_sign_in(
+                    &sign_in,
+                    user.as_ref(),
+                    false,
+                    "wrong identifier or password",
+                );
+                return Err(ErrorCode::InvalidCredentials.into());
+            }
+        };
+        let rehashed = if outdated {
+            Some(self.hash_password(&request.password).await?)
+        } else {
+            None
+        };
+        let signed_in = self
+            .finish(&sign_in, request, user.clone(), rehashed, &keys)
+            .await;
+        self.record_sign_in(&sign_in, Some(&user), signed_in.is_ok(), "");
+        signed_in
+    }
+
+    async fn finish(
+        &self,
+        sign_in: &SignIn,
+        request: &PasswordSignIn,
+        checked: User,
+        rehashed: Option<String>,
+        keys: &AttemptKeys,
+    ) -> Result<SignedIn> {
+        self.settle(async || {
+            // What was hashed against must still be what is stored: a password changed meanwhile
+            // makes this a wrong one.
+            let user = users::get(&self.db, &checked.id)
+                .await?
+                .filter(|user| user.password == checked.password)
+                .ok_or(ErrorCode::InvalidCredentials)?;
+            if user.is_suspended {
+                return Ok(Outcome::answer(Err(Error::new(ErrorCode::UserSuspended))));
+            }
+            let now = self.now();
+            let batch = match &rehashed {
+                Some(digest) => {
+                    let user = user.with_password(digest.clone(), PasswordAlgorithm::Argon2id, now);
+                    users::update(Batch::new(), &user)
+                }
+                None => Batch::new().touch(users::unchanged(&user)),
+            };
+            let batch = sign_in_attempts::clear(batch, keys);
+            let (batch, signed_in) =
+                self.begin_session(batch, sign_in, &user, &request.cookies, now)?;
+            Ok(Outcome::commit(batch, signed_in))
+        })
+        .await
+    }
+
+    pub(super) fn record_sign_in(
+        &self,
+        sign_in: &SignIn,
+        user: Option<&User>,
+        is_success: bool,
+        reason: &str,
+    ) {
+        self.record_activity(Activity {
+            key: "Interaction.SignIn.Submit",
+            is_success,
+            user_id: user.map(|user| user.id.as_str().to_owned()),
+            application_id: application_of(sign_in).map(|id| id.as_str().to_owned()),
+            payload: if reason.is_empty() {
+                json!({})
+            } else {
+                json!({ "reason": reason })
+            },
+            at: self.now(),
+        });
+    }
+}

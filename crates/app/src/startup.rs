@@ -1,0 +1,54 @@
+//! Opening the application: database, migrations, keys; everything that can wait, waits.
+
+use arc_swap::ArcSwap;
+use meibo_crypto::password::PasswordHasher;
+use meibo_store::{db::Db, migrations::MIGRATIONS};
+
+use crate::{
+    App, AppConfig, StartError, activity::ActivityBuffer, address_throttle::AddressThrottle,
+    app::Parts, cache::Cache, key_ring, management_access::VerifiedTokens,
+    oidc::documents::Documents, signing_keys,
+};
+
+impl App {
+    /// Opens the database, applies missing migrations, reads the keys and makes those of a new
+    /// register. Needs a multi-threaded runtime.
+    ///
+    /// # Errors
+    /// [`StartError`], which names the setting to look at.
+    pub async fn open(config: AppConfig) -> Result<Self, StartError> {
+        let now = config.clock.now();
+        let db = Db::open(&config.database).await?;
+        for migration in db.migrate(MIGRATIONS, now.millis()).await? {
+            tracing::info!(
+                version = migration.version,
+                name = migration.name,
+                "migration applied"
+            );
+        }
+        let keys = key_ring::open(&db, config.secret_key, &config.entropy, now).await?;
+        let signing_keys = signing_keys::open(&db, &keys.key_ring, now).await?;
+        let issuer = format!("{}/oidc", config.public_url.as_str().trim_end_matches('/'));
+        let documents = Documents::new(&issuer, &signing_keys.jwks)
+            .map_err(|error| StartError::Keys(error.to_string()))?;
+        Ok(Self::from_parts(Parts {
+            hasher: PasswordHasher::new(config.hashing, config.entropy.clone())?,
+            clients: Cache::new(config.cache_age),
+            known_resources: Cache::new(config.cache_age),
+            verified_tokens: VerifiedTokens::default(),
+            activity: ActivityBuffer::default(),
+            throttle: AddressThrottle::new(config.sign_in_rate),
+            master_key: keys.master_key,
+            key_ring: ArcSwap::from_pointee(keys.key_ring),
+            successor_key: keys.successor_key,
+            signing_keys: ArcSwap::from_pointee(signing_keys),
+            documents: ArcSwap::from_pointee(documents),
+            db,
+            clock: config.clock,
+            entropy: config.entropy,
+            password_policy: config.password_policy,
+            public_url: config.public_url,
+            issuer,
+        }))
+    }
+}
