@@ -1,0 +1,16 @@
+//! The profile app between a browser and a stub of the identity server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise, its helpers too"
+)]
+
+mod api;
+mod browser;
+mod profile;
+#[path = "../../../../crates/sdk/tests/sdk/signing.rs"]
+mod signing;
+mod signing_in;
+#[path = "../../../../crates/sdk/tests/sdk/stub.rs"]
+mod stub;
