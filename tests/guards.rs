@@ -1,0 +1,21 @@
+//! The laws of the house that can be read off the tree, each as a test that names its offenders.
+
+mod dependencies;
+mod file_length;
+mod gate;
+mod leftovers;
+mod links;
+mod lints;
+mod rooms;
+mod spdx;
+mod sql_text;
+mod tree;
+
+/// Fails with one offender a line under a sentence that says what to do.
+fn assert_none(offenders: &[String], what_to_do: &str) {
+    assert!(
+        offenders.is_empty(),
+        "{what_to_do}\n  {}",
+        offenders.join("\n  ")
+    );
+}
