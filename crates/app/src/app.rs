@@ -73,6 +73,12 @@ impl App {
         &self.issuer
     }
 
+    /// What a password must be.
+    #[must_use]
+    pub fn password_policy(&self) -> &PasswordPolicy {
+        &self.password_policy
+    }
+
     /// The database, for tests that break it on purpose.
     #[must_use]
     pub fn database(&self) -> &Db {

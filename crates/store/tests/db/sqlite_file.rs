@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use futures_util::future::join_all;
 use meibo_store::db::{Batch, DatabaseConfig, Db, DbError, Sql, Table};
 use meibo_store::values;
 
@@ -105,16 +106,21 @@ async fn another_process_may_write_too() {
 async fn the_log_stays_short_under_writes_without_a_pause() {
     let place = Place::sqlite();
     let db = place.prepared().await;
-    db.commit(insert("a")).await.unwrap();
-    let update = Sql::from("UPDATE users SET name = $1");
-    let mut longest = 0;
-    for index in 0..120 {
-        // Another text each time: pages that stay the same are not written.
-        let name = format!("{index:08}").repeat(1 << 17);
-        let batch = Batch::new().expect(1, Table::Users, &update, values![name]);
-        db.commit(batch).await.unwrap();
-        longest = longest.max(fs::metadata(log(&place)).unwrap().len());
-    }
+    let update = Sql::from("UPDATE users SET name = $2 WHERE id = $1");
+    // Several at once, so that the writer always finds the next one waiting.
+    let writers = ["a", "b", "c", "d"].map(async |id| {
+        db.commit(insert(id)).await.unwrap();
+        let mut longest = 0;
+        for index in 0..100 {
+            // Another text each time: pages that stay the same are not written.
+            let name = format!("{index:08}").repeat(1 << 16);
+            let batch = Batch::new().expect(1, Table::Users, &update, values![id, name]);
+            db.commit(batch).await.unwrap();
+            longest = longest.max(fs::metadata(log(&place)).unwrap().len());
+        }
+        longest
+    });
+    let longest = join_all(writers).await.into_iter().max().unwrap();
     assert!(
         longest > 4 << 20,
         "the writer does not fold back for each commit: {longest}"
