@@ -53,7 +53,7 @@ impl App {
             Ok(0) => {}
             Ok(deleted) => tracing::debug!(deleted, "expired rows deleted"),
             Err(error) => {
-                tracing::warn!(%error, "expired rows could not be deleted; the next sweep tries again")
+                tracing::warn!(%error, "expired rows could not be deleted; the next sweep tries again");
             }
         }
     }

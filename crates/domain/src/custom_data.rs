@@ -57,15 +57,15 @@ mod tests {
 
     use super::*;
 
-    fn object(value: Value) -> Map<String, Value> {
+    fn object(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn merge_is_shallow_and_bounded() {
-        let data = CustomData::parse(object(json!({"a": {"x": 1}, "b": 2}))).unwrap();
+        let data = CustomData::parse(object(&json!({"a": {"x": 1}, "b": 2}))).unwrap();
         let merged = data
-            .merge(object(json!({"a": {"y": 1}, "c": null})))
+            .merge(object(&json!({"a": {"y": 1}, "c": null})))
             .unwrap();
         assert_eq!(
             Value::Object(merged.members().clone()),
@@ -73,7 +73,7 @@ mod tests {
         );
         assert!(
             merged
-                .merge(object(json!({"d": "x".repeat(MAX_BYTES)})))
+                .merge(object(&json!({"d": "x".repeat(MAX_BYTES)})))
                 .is_err()
         );
     }

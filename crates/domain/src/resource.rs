@@ -59,6 +59,13 @@ pub struct Scope {
 /// `guard.invalid_input` for the member `indicator`.
 pub fn check_indicator(text: &str) -> Result<()> {
     check_text("indicator", text, 1024)?;
+    if text.len() > 1024 {
+        return Err(Error::invalid(
+            "indicator",
+            "too_long",
+            "at most 1024 bytes",
+        ));
+    }
     let is_absolute = url::Url::parse(text).is_ok_and(|url| url.fragment().is_none());
     if !is_absolute || text.contains(' ') || text.contains('#') {
         return Err(Error::invalid(

@@ -1,4 +1,11 @@
 //! The storage core, on a SQLite file and on a PostgreSQL server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests stop at the first surprise, also in what they share"
+)]
 
 mod commits;
 mod loss;
@@ -12,6 +19,7 @@ mod sqlite_file;
 mod sqlite_limits;
 mod statements;
 mod stub;
+#[allow(unreachable_pub, reason = "other test packages include it too")]
 #[path = "../support/postgres.rs"]
 mod support;
 mod tls;

@@ -12,14 +12,14 @@ use tempfile::TempDir;
 use crate::support::{Database, fast_folder};
 
 /// One empty database, gone when this is dropped.
-pub struct Place {
-    pub config: DatabaseConfig,
-    pub postgres: Option<Database>,
+pub(crate) struct Place {
+    pub(crate) config: DatabaseConfig,
+    pub(crate) postgres: Option<Database>,
     _folder: Option<TempDir>,
 }
 
 /// Tables named as the store's are, so that batches and touches work on them.
-pub const TABLES: Migration = Migration::new(
+pub(crate) const TABLES: Migration = Migration::new(
     1,
     "tables for tests",
     "CREATE TABLE users (
@@ -33,7 +33,7 @@ pub const TABLES: Migration = Migration::new(
 );
 
 impl Place {
-    pub fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = TempDir::new_in(fast_folder()).unwrap();
         let path = folder.path().join("meibo.db");
         let config = DatabaseConfig::parse(&format!("sqlite:{}", path.display())).unwrap();
@@ -44,11 +44,11 @@ impl Place {
         }
     }
 
-    pub async fn postgres() -> Self {
+    pub(crate) async fn postgres() -> Self {
         Self::on(Database::new().await)
     }
 
-    pub fn on(database: Database) -> Self {
+    pub(crate) fn on(database: Database) -> Self {
         let config = DatabaseConfig::parse(&database.url).unwrap();
         Self {
             config,
@@ -57,29 +57,29 @@ impl Place {
         }
     }
 
-    pub fn limit(mut self, limit: impl FnOnce(&mut Limits)) -> Self {
+    pub(crate) fn limit(mut self, limit: impl FnOnce(&mut Limits)) -> Self {
         limit(&mut self.config.limits);
         self
     }
 
     /// One more node on this database.
-    pub async fn open(&self) -> Db {
+    pub(crate) async fn open(&self) -> Db {
         Db::open(&self.config).await.unwrap()
     }
 
     /// The first node, with [`TABLES`].
-    pub async fn prepared(&self) -> Db {
+    pub(crate) async fn prepared(&self) -> Db {
         let db = self.open().await;
         db.migrate(&[TABLES], 0).await.unwrap();
         db
     }
 
-    pub fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.config.sqlite_path().unwrap().to_owned()
     }
 
     /// A connection to the file beside the store's, as another program would have.
-    pub fn beside(&self) -> rusqlite::Connection {
+    pub(crate) fn beside(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.file()).unwrap()
     }
 }
@@ -109,12 +109,12 @@ macro_rules! on_both_engines {
 pub(crate) use on_both_engines;
 
 /// The first column of the first row, a number.
-pub async fn number(db: &Db, sql: &str) -> i64 {
+pub(crate) async fn number(db: &Db, sql: &str) -> i64 {
     let row = db.query_opt(&Sql::from(sql), &[]).await.unwrap().unwrap();
     row.int(0).unwrap()
 }
 
-pub async fn names(db: &Db) -> Vec<String> {
+pub(crate) async fn names(db: &Db) -> Vec<String> {
     let rows = db
         .query(&Sql::from("SELECT name FROM users ORDER BY name"), &[])
         .await
@@ -122,15 +122,15 @@ pub async fn names(db: &Db) -> Vec<String> {
     rows.iter().map(|row| row.text(0).unwrap()).collect()
 }
 
-pub fn user(id: &str) -> Vec<Value> {
+pub(crate) fn user(id: &str) -> Vec<Value> {
     meibo_store::values![id, 1, id, id]
 }
 
-pub const INSERT_USER: &str =
+pub(crate) const INSERT_USER: &str =
     "INSERT INTO users (id, version, username_key, name) VALUES ($1, $2, $3, $4)";
 
 /// Polls a future once: enough for what it sends without waiting.
-pub fn poll_once<T>(future: impl Future<Output = T> + Unpin) -> Option<T> {
+pub(crate) fn poll_once<T>(future: impl Future<Output = T> + Unpin) -> Option<T> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Some(output),
         Poll::Pending => None,
@@ -138,7 +138,7 @@ pub fn poll_once<T>(future: impl Future<Output = T> + Unpin) -> Option<T> {
 }
 
 /// Waits until a condition holds, for 30 seconds at most.
-pub async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+pub(crate) async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
     let waiting = async {
         while !holds().await {
             tokio::task::yield_now().await;

@@ -115,7 +115,7 @@ async fn a_slow_query_is_stopped_and_its_reader_goes_on() {
         match db.query_slow(&sql, &values![1000]).await {
             // Its reader has not looked up yet.
             Err(DbError::Overloaded | DbError::Unavailable { .. }) => {
-                tokio::task::yield_now().await
+                tokio::task::yield_now().await;
             }
             other => break other.unwrap(),
         }
