@@ -273,10 +273,9 @@ mod tests {
     fn every_stem_is_refused_plain_and_ornamented() {
         assert!(COMMON.len() >= 400);
         for stem in COMMON.iter() {
-            assert!(
-                is_common(stem) && is_common(&format!("{stem}2024")),
-                "{stem}"
-            );
+            assert!(is_common(stem), "{stem}");
+            let is_word = stem.chars().all(char::is_alphabetic);
+            assert!(!is_word || is_common(&format!("{stem}2024!")), "{stem}");
         }
         for fine in [
             "violet umbrella",
