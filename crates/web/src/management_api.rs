@@ -1,0 +1,180 @@
+//! The Management API under `/api`: its route table, and a file for each noun.
+
+mod applications;
+mod custom_data;
+mod document;
+mod paging;
+mod resources;
+mod scopes;
+mod secrets;
+mod users;
+
+use meibo_domain::{ErrorCode as Code, resource::MANAGEMENT_API_SCOPE_ALL};
+
+use self::{
+    applications::{ApplicationDetails, ApplicationView, CreateApplication, UpdateApplication},
+    custom_data::{CustomDataView, MergeCustomData},
+    resources::{CreateResource, ResourceView, SetDefault, UpdateResource},
+    scopes::{CreateScope, ScopeView, UpdateScope},
+    secrets::{CreateSecret, RenameSecret, SecretView},
+    users::{
+        CreateUser, HasPassword, MergeProfile, Password, ProfileView, SetSuspension, UpdateUser,
+        UserView,
+    },
+};
+use crate::routes::{Access, Nothing, Parameter, Route, route_table};
+
+/// The one tenant, which the contract names in many answers.
+const TENANT_ID: &str = "default";
+
+const ALL: Access = Access::Scope(MANAGEMENT_API_SCOPE_ALL);
+const PUBLIC: Access = Access::Public;
+
+const IDENTIFIERS: &[Code] = &[
+    Code::UsernameInUse,
+    Code::EmailInUse,
+    Code::PhoneInUse,
+    Code::InvalidPhone,
+];
+const CREATE_USER: &[Code] = &[
+    Code::UsernameInUse,
+    Code::EmailInUse,
+    Code::PhoneInUse,
+    Code::InvalidPhone,
+    Code::PasswordAndDigest,
+    Code::PasswordAlgorithmRequired,
+    Code::PasswordDigestInvalid,
+];
+const APPLICATION_TYPES: &[Code] = &[
+    Code::ApplicationSaml,
+    Code::ApplicationTypeNotSupported,
+    Code::ApplicationThirdPartyNotSupported,
+];
+
+/// Every route of the Management API.
+#[must_use]
+#[rustfmt::skip]
+pub fn routes() -> Vec<Route> {
+    route_table! {
+        "Users" {
+            GET    "/api/users",                           users::list_users,             ALL, Nothing => 200 [UserView], "List users" .paged() .query(USER_SEARCH) .note("Newest first. `search=%kw%` looks through all fields, `search.username=…` through one.");
+            POST   "/api/users",                           users::create_user,            ALL, CreateUser => 200 UserView, "Create a user" .refuses(CREATE_USER);
+            GET    "/api/users/{userId}",                  users::get_user,               ALL, Nothing => 200 UserView, "Get a user" .query(USER_PARTS);
+            PATCH  "/api/users/{userId}",                  users::update_user,            ALL, UpdateUser => 200 UserView, "Change a user" .refuses(IDENTIFIERS) .note("`profile` and `customData` are replaced as wholes.");
+            DELETE "/api/users/{userId}",                  users::delete_user,            ALL, Nothing => 204 Nothing, "Delete a user" .refuses(&[Code::CannotDeleteSelf]);
+            GET    "/api/users/{userId}/custom-data",      users::get_user_custom_data,   ALL, Nothing => 200 CustomDataView, "Get a user's custom data";
+            PATCH  "/api/users/{userId}/custom-data",      users::merge_user_custom_data, ALL, MergeCustomData => 200 CustomDataView, "Merge into a user's custom data" .note("A shallow merge: the members given replace those of the same name, null included.");
+            PATCH  "/api/users/{userId}/profile",          users::merge_user_profile,     ALL, MergeProfile => 200 ProfileView, "Merge into a user's profile" .note("A shallow merge; the address is replaced as a whole. An empty string or null clears a member.");
+            PATCH  "/api/users/{userId}/password",         users::set_user_password,      ALL, Password => 200 UserView, "Set a user's password" .note("Sessions and grants of the user end. The password policy is not applied.");
+            POST   "/api/users/{userId}/password/verify",  users::verify_user_password,   ALL, Password => 204 Nothing, "Verify a user's password" .refuses(&[Code::InvalidCredentials]);
+            GET    "/api/users/{userId}/has-password",     users::has_user_password,      ALL, Nothing => 200 HasPassword, "Has a user a password?";
+            PATCH  "/api/users/{userId}/is-suspended",     users::set_user_suspension,    ALL, SetSuspension => 200 UserView, "Suspend a user, or end the suspension" .note("A suspended user's sessions and grants end.");
+        }
+        "Applications" {
+            GET    "/api/applications",                    applications::list_applications, ALL, Nothing => 200 [ApplicationView], "List applications" .paged() .query(APPLICATION_FILTERS) .note("All of them, newest first, unless `page` or `page_size` is given.");
+            POST   "/api/applications",                    applications::create_application, ALL, CreateApplication => 200 ApplicationView, "Create an application" .refuses(APPLICATION_TYPES) .note("Traditional and MachineToMachine get a secret, to be read from the list of secrets.");
+            GET    "/api/applications/{id}",               applications::get_application, ALL, Nothing => 200 ApplicationDetails, "Get an application";
+            PATCH  "/api/applications/{id}",               applications::update_application, ALL, UpdateApplication => 200 ApplicationView, "Change an application" .refuses(&[Code::ApplicationTypeFixed]) .note("Members that are objects are replaced as wholes.");
+            DELETE "/api/applications/{id}",               applications::delete_application, ALL, Nothing => 204 Nothing, "Delete an application";
+            PATCH  "/api/applications/{id}/custom-data",   applications::merge_application_custom_data, ALL, CustomDataView => 200 CustomDataView, "Merge into an application's custom data" .note("The body is the object itself. A shallow merge.");
+            GET    "/api/applications/{id}/secrets",       secrets::list_application_secrets, ALL, Nothing => 200 [SecretView], "List an application's secrets";
+            POST   "/api/applications/{id}/secrets",       secrets::create_application_secret, ALL, CreateSecret => 201 SecretView, "Create a secret" .refuses(SECRETS);
+            PATCH  "/api/applications/{id}/secrets/{name}", secrets::rename_application_secret, ALL, RenameSecret => 200 SecretView, "Rename a secret" .refuses(SECRETS);
+            DELETE "/api/applications/{id}/secrets/{name}", secrets::delete_application_secret, ALL, Nothing => 204 Nothing, "Delete a secret" .refuses(&[Code::ApplicationSecretNotFound]);
+        }
+        "Resources" {
+            GET    "/api/resources",                       resources::list_resources, ALL, Nothing => 200 [ResourceView], "List API resources" .paged() .query(RESOURCE_PARTS) .note("All of them unless `page` or `page_size` is given.");
+            POST   "/api/resources",                       resources::create_resource, ALL, CreateResource => 201 ResourceView, "Create an API resource" .refuses(&[Code::ResourceIdentifierInUse]);
+            GET    "/api/resources/{id}",                  resources::get_resource, ALL, Nothing => 200 ResourceView, "Get an API resource";
+            PATCH  "/api/resources/{id}",                  resources::update_resource, ALL, UpdateResource => 200 ResourceView, "Change an API resource" .note("The indicator never changes.");
+            DELETE "/api/resources/{id}",                  resources::delete_resource, ALL, Nothing => 204 Nothing, "Delete an API resource" .refuses(&[Code::ResourceBuiltIn]);
+            PATCH  "/api/resources/{id}/is-default",       resources::set_default_resource, ALL, SetDefault => 200 ResourceView, "Make an API resource the default, or no longer so";
+            GET    "/api/resources/{id}/scopes",           scopes::list_resource_scopes, ALL, Nothing => 200 [ScopeView], "List the scopes of an API resource" .paged();
+            POST   "/api/resources/{id}/scopes",           scopes::create_resource_scope, ALL, CreateScope => 201 ScopeView, "Create a scope" .refuses(SCOPES);
+            PATCH  "/api/resources/{id}/scopes/{scopeId}", scopes::update_resource_scope, ALL, UpdateScope => 200 ScopeView, "Change a scope" .refuses(SCOPES);
+            DELETE "/api/resources/{id}/scopes/{scopeId}", scopes::delete_resource_scope, ALL, Nothing => 204 Nothing, "Delete a scope" .refuses(&[Code::ResourceBuiltIn]);
+        }
+        "System" {
+            GET    "/api/status",                          document::get_status, PUBLIC, Nothing => 204 Nothing, "Is the server up?";
+            GET    "/api/swagger.json",                    document::get_document, PUBLIC, Nothing => 200 document::OpenApi, "This document";
+        }
+    }
+}
+
+/// What the reference says of a chapter.
+pub(crate) fn tag_description(tag: &str) -> &'static str {
+    match tag {
+        "Users" => "People's accounts: identifiers, profile, custom data, password.",
+        "Applications" => "OAuth clients and their secrets.",
+        "Resources" => "APIs that access tokens are made for, and their scopes.",
+        "System" => "The server itself. No token is needed.",
+        _ => "",
+    }
+}
+
+const SECRETS: &[Code] = &[
+    Code::ApplicationHasNoSecrets,
+    Code::ApplicationSecretNameInUse,
+    Code::ApplicationSecretNotFound,
+];
+const SCOPES: &[Code] = &[Code::ScopeNameInUse, Code::ResourceBuiltIn];
+
+const USER_SEARCH: &[Parameter] = &[
+    Parameter {
+        name: "search",
+        description: "What to look for in any field; `%` stands for any text, `_` for any character.",
+    },
+    Parameter {
+        name: "search.id",
+        description: "What to look for in the id.",
+    },
+    Parameter {
+        name: "search.username",
+        description: "What to look for in the username.",
+    },
+    Parameter {
+        name: "search.primaryEmail",
+        description: "What to look for in the email address.",
+    },
+    Parameter {
+        name: "search.primaryPhone",
+        description: "What to look for in the phone number.",
+    },
+    Parameter {
+        name: "search.name",
+        description: "What to look for in the name.",
+    },
+    Parameter {
+        name: "mode",
+        description: "`like` (the default) or `exact`; `mode.<field>` for one field. In the mode exact a value may be repeated.",
+    },
+    Parameter {
+        name: "joint",
+        description: "`or` (the default) or `and`: must one condition hold, or all?",
+    },
+    Parameter {
+        name: "isCaseSensitive",
+        description: "`true` when case matters.",
+    },
+];
+
+const USER_PARTS: &[Parameter] = &[Parameter {
+    name: "includeSsoIdentities",
+    description: "`true` adds `ssoIdentities`.",
+}];
+
+const APPLICATION_FILTERS: &[Parameter] = &[
+    Parameter {
+        name: "types",
+        description: "Only applications of this type; may be repeated.",
+    },
+    Parameter {
+        name: "isThirdParty",
+        description: "`true` for third-party applications only; there are none yet.",
+    },
+];
+
+const RESOURCE_PARTS: &[Parameter] = &[Parameter {
+    name: "includeScopes",
+    description: "`true` adds `scopes` to each resource.",
+}];

@@ -1,0 +1,86 @@
+//! The schemas of an application's metadata. The members themselves are read and written by the
+//! domain's own types; a test keeps both alike.
+
+use utoipa::ToSchema;
+
+/// Registered metadata of an OAuth client.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase", as = OidcClientMetadata)]
+#[expect(dead_code, reason = "only the schema is used")]
+pub(super) struct OidcClientMetadataSchema {
+    /// Where codes may be sent; compared exactly. At most 100.
+    #[schema(required = false)]
+    redirect_uris: Vec<String>,
+    /// Where people may be sent after signing out; compared exactly. At most 100.
+    #[schema(required = false)]
+    post_logout_redirect_uris: Vec<String>,
+    /// Where a logout token is posted (OpenID Connect Back-Channel Logout).
+    backchannel_logout_uri: Option<String>,
+    /// Must a logout token carry `sid`?
+    backchannel_logout_session_required: Option<bool>,
+    /// URL of a logo for the consent page.
+    logo_uri: Option<String>,
+}
+
+/// Settings of an OAuth client.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase", as = CustomClientMetadata)]
+#[expect(dead_code, reason = "only the schema is used")]
+pub(super) struct CustomClientMetadataSchema {
+    /// Origins from which browsers may call the token endpoint, beside those of the redirect URIs.
+    cors_allowed_origins: Option<Vec<String>>,
+    /// Seconds that an ID token lives, 60 to 86,400; 3,600 unless told.
+    id_token_ttl: Option<i64>,
+    /// Seconds that a refresh token lives; the older form of `refreshTokenTtlInDays`.
+    refresh_token_ttl: Option<i64>,
+    /// Days that a refresh token lives, 1 to 180; 14 unless told.
+    refresh_token_ttl_in_days: Option<i64>,
+    /// Is a refresh token issued without the scope `offline_access` too? Not for Native.
+    always_issue_refresh_token: Option<bool>,
+    /// Are refresh tokens rotated? On unless told; always for public clients.
+    rotate_refresh_token: Option<bool>,
+    /// How ID tokens are signed: `RS256` (unless told) or `ES256`.
+    id_token_signed_response_alg: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use meibo_domain::application::{CustomClientMetadata, OidcClientMetadata};
+    use serde::Serialize;
+    use utoipa::PartialSchema;
+
+    use super::*;
+
+    fn members(value: impl Serialize) -> BTreeSet<String> {
+        let value = serde_json::to_value(value).unwrap();
+        let members = value.get("properties").unwrap_or(&value);
+        members.as_object().unwrap().keys().cloned().collect()
+    }
+
+    #[test]
+    fn the_schemas_have_the_members_of_the_domain() {
+        let oidc = OidcClientMetadata {
+            redirect_uris: vec![],
+            post_logout_redirect_uris: vec![],
+            backchannel_logout_uri: Some(String::new()),
+            backchannel_logout_session_required: Some(true),
+            logo_uri: Some(String::new()),
+        };
+        assert_eq!(members(OidcClientMetadataSchema::schema()), members(oidc));
+        let custom = CustomClientMetadata {
+            cors_allowed_origins: Some(vec![]),
+            id_token_ttl: Some(1),
+            refresh_token_ttl: Some(1),
+            refresh_token_ttl_in_days: Some(1),
+            always_issue_refresh_token: Some(true),
+            rotate_refresh_token: Some(true),
+            id_token_signed_response_alg: Some(String::new()),
+        };
+        assert_eq!(
+            members(CustomClientMetadataSchema::schema()),
+            members(custom)
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! `GET` and `POST /oidc/me` (OpenID Connect Core section 5.3).
+
+use axum::{
+    extract::{FromRequest, RawQuery, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::Response,
+};
+use meibo_app::App;
+use meibo_oauth::{OAuthError, OAuthErrorCode, bearer, secret::Secret};
+use serde_json::{Map, Value};
+
+use super::{
+    respond,
+    token::{authorization, context, malformed},
+};
+use crate::{
+    extract::{Form, RequestId},
+    respond::Failure,
+};
+
+pub(super) async fn userinfo(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+    request_id: RequestId,
+    request: Request,
+) -> Response {
+    let headers = request.headers().clone();
+    let form_token = form_token(request).await;
+    let token = match &form_token {
+        Ok(token) => bearer::read(authorization(&headers), token.as_deref()),
+        Err(failure) => Err(malformed(failure)),
+    };
+    match claims(&app, token).await {
+        Ok(claims) => respond::json(StatusCode::OK, &claims),
+        Err((error, had_token)) => {
+            let mut response = respond::error(&error, &context(&headers, query.as_deref(), request_id));
+            let challenge = bearer::challenge(had_token.then_some(&error));
+            if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            response
+        }
+    }
+}
+
+/// The claims; on failure also whether a token was sent at all.
+async fn claims(
+    app: &App,
+    token: Result<Option<Secret>, OAuthError>,
+) -> Result<Map<String, Value>, (OAuthError, bool)> {
+    match token {
+        Ok(Some(token)) => app.userinfo(token.expose()).await.map_err(|error| (error, true)),
+        Ok(None) => Err((OAuthErrorCode::InvalidToken.into(), false)),
+        Err(error) => Err((error, true)),
+    }
+}
+
+/// A token in the body of a form (RFC 6750 section 2.2).
+async fn form_token(request: Request) -> Result<Option<String>, Failure> {
+    if request.method() != Method::POST {
+        return Ok(None);
+    }
+    let Form(pairs) = Form::from_request(request, &()).await?;
+    Ok(pairs.into_iter().find(|(name, _)| name == "access_token").map(|(_, token)| token))
+}

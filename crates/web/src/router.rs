@@ -1,0 +1,44 @@
+//! All routes of the service, put together.
+
+use std::sync::Arc;
+
+use axum::Router;
+use meibo_app::App;
+use meibo_domain::ErrorCode;
+
+use crate::{
+    api_reference, assets,
+    edge::EdgeLayer,
+    health, home, management_api, oidc,
+    respond::Failure,
+    routes,
+    same_site::same_site,
+    setup, sign_in,
+    state::{AppState, WebConfig},
+};
+
+/// The service, ready to be served. Connections should tell their peer by
+/// [`ConnectInfo`](axum::extract::ConnectInfo).
+pub fn router(app: App, config: WebConfig) -> Router {
+    let state = AppState {
+        app,
+        config: Arc::new(config),
+    };
+    let forms = Router::new()
+        .merge(sign_in::routes())
+        .merge(setup::routes())
+        .merge(oidc::form_routes())
+        .layer(same_site(&state.config));
+    Router::new()
+        .merge(forms)
+        .merge(home::routes())
+        .merge(oidc::routes())
+        .merge(routes::router(management_api::routes()))
+        .merge(api_reference::routes())
+        .merge(assets::routes())
+        .merge(health::routes())
+        .fallback(async || Failure::from(ErrorCode::RouteNotFound))
+        .method_not_allowed_fallback(async || Failure::from(ErrorCode::MethodNotAllowed))
+        .layer(EdgeLayer::new(Arc::clone(&state.config), state.app.now()))
+        .with_state(state)
+}

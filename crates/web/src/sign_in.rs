@@ -1,0 +1,35 @@
+//! The sign-in pages: `/sign-in` and `/register`. Plain forms that need no script.
+
+mod password;
+mod register;
+
+use axum::{Router, routing::get};
+use meibo_domain::{ErrorCode, Result, ids::SignInId};
+use url::form_urlencoded;
+
+use crate::state::AppState;
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/sign-in", get(password::show).post(password::submit))
+        .route("/register", get(register::show).post(register::submit))
+}
+
+/// The sign-in that a page's address names.
+fn sign_in_id(query: Option<&str>) -> Result<SignInId> {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .find(|(name, _)| name == "id")
+        .and_then(|(_, value)| SignInId::parse(value).ok())
+        .ok_or_else(|| ErrorCode::SignInNotFound.into())
+}
+
+/// The address of a page of a sign-in.
+pub(crate) fn place(page: &str, id: &SignInId) -> String {
+    let id: String = form_urlencoded::byte_serialize(id.as_str().as_bytes()).collect();
+    format!("/{page}?id={id}")
+}
+
+/// A field of a form; absent means empty.
+pub(crate) fn field(pairs: &[(String, String)], name: &str) -> String {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default()
+}
