@@ -120,37 +120,40 @@ fn read_or_make(
         path: path.to_owned(),
         reason,
     };
+    let parse =
+        |text: String| MasterKey::parse(text.trim()).map_err(|error| refuse(error.to_string()));
     match std::fs::read_to_string(path) {
-        Ok(text) => MasterKey::parse(text.trim()).map_err(|error| refuse(error.to_string())),
+        Ok(text) => parse(text),
         Err(error) if error.kind() == ErrorKind::NotFound && register_is_new => {
-            let key = MasterKey::generate(entropy);
-            let made = std::fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(path);
-            match made {
-                Ok(mut file) => {
-                    file.write_all(key.to_base64().as_bytes())
-                        .and_then(|()| file.sync_all())
-                        .map_err(|error| refuse(error.to_string()))?;
-                    Ok(key)
-                }
-                // Another process made it a moment ago.
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    std::fs::read_to_string(path)
-                        .map_err(|error| refuse(error.to_string()))
-                        .and_then(|text| {
-                            MasterKey::parse(text.trim()).map_err(|error| refuse(error.to_string()))
-                        })
-                }
-                Err(error) => Err(refuse(error.to_string())),
-            }
+            write_new(path, &MasterKey::generate(entropy).to_base64())
+                .and_then(|()| std::fs::read_to_string(path))
+                .map_err(|error| refuse(error.to_string()))
+                .and_then(parse)
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Err(refuse(
             "it is missing, and the database was made with it; put it back, or give the key".into(),
         )),
         Err(error) => Err(refuse(error.to_string())),
+    }
+}
+
+/// Puts `text` at `path`, whole and with mode 0600, unless a file is there already: another process
+/// may have made it a moment ago, and then that one counts.
+fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
+    let draft = path.with_extension(format!("key.{}", std::process::id()));
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)?;
+    let linked = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .and_then(|()| std::fs::hard_link(&draft, path));
+    std::fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -32,36 +32,18 @@ const CHUNK: usize = 200;
 const SETTLE: Duration = Duration::from_secs(3);
 
 impl App {
-    /// Makes a new data key and seals every secret with it; with `new_master`, also wraps the data
-    /// keys under that secret key, which servers must be given at their next start. Servers that
-    /// run meanwhile go on: they hold the data keys and read new ones when they meet them.
+    /// Makes a new data key and seals every secret with it. Servers that run meanwhile go on: they
+    /// read a new data key when they meet it.
     ///
     /// # Errors
     /// The database's. A rotation that was cut off can be run again.
-    pub async fn rotate_secret_key(&self, new_master: Option<MasterKey>) -> Result<RotationReport> {
-        let now = self.now();
-        let master = new_master.as_ref().unwrap_or(&self.master_key);
-        let wrap = |key: &DataKey| master.wrap(key).map_err(Error::internal);
+    pub async fn rotate_data_key(&self) -> Result<RotationReport> {
         let key = DataKey::generate(&self.entropy);
-        let mut batch = data_keys::insert_current(Batch::new(), key.id(), &wrap(&key)?, now);
-        for row in data_keys::list(&self.db).await? {
-            let old = self
-                .master_key
-                .unwrap_key(&row.id, &row.wrapped)
-                .map_err(Error::internal)?;
-            batch = data_keys::rewrap(batch, &row.id, &wrap(&old)?);
-        }
-        let actor = Actor::new(Subject::Operator);
-        let detail = json!({"newSecretKey": new_master.is_some()});
-        let audited = Audited {
-            action: "SecretKey.Rotated",
-            target_type: "data_key",
-            target_id: key.id(),
-            detail,
-        };
-        batch = self.audit(batch, &actor, now, audited);
-        self.commit_plain(batch).await?;
-        self.take_over(master).await?;
+        let wrapped = self.master_key.wrap(&key).map_err(Error::internal)?;
+        let batch = data_keys::insert_current(Batch::new(), key.id(), &wrapped, self.now());
+        self.commit_audited(batch, "DataKey.Rotated", key.id())
+            .await?;
+        self.reload_key_ring().await?;
 
         let mut resealed = self.reseal_all().await?;
         // A server may have sealed something with the former key a moment ago.
@@ -73,11 +55,33 @@ impl App {
         })
     }
 
-    async fn take_over(&self, master: &MasterKey) -> Result<()> {
-        let rows = data_keys::list(&self.db).await?;
-        let ring = crate::key_ring::unwrap_all(master, &rows).map_err(Error::internal)?;
-        self.key_ring.store(std::sync::Arc::new(ring));
-        Ok(())
+    /// Wraps the data keys under another secret key, which servers must be given at their next
+    /// start. Those that run meanwhile hold the data keys and go on; no data key is new, so they
+    /// meet none that they could not unwrap.
+    ///
+    /// # Errors
+    /// The database's; nothing has changed then.
+    pub async fn exchange_secret_key(&self, new: &MasterKey) -> Result<()> {
+        let mut batch = Batch::new();
+        for row in data_keys::list(&self.db).await? {
+            let key = self
+                .master_key
+                .unwrap_key(&row.id, &row.wrapped)
+                .map_err(Error::internal)?;
+            batch = data_keys::rewrap(batch, &row.id, &new.wrap(&key).map_err(Error::internal)?);
+        }
+        self.commit_audited(batch, "SecretKey.Exchanged", "").await
+    }
+
+    async fn commit_audited(&self, batch: Batch, action: &'static str, id: &str) -> Result<()> {
+        let audited = Audited {
+            action,
+            target_type: "data_key",
+            target_id: id,
+            detail: json!({}),
+        };
+        let batch = self.audit(batch, &Actor::new(Subject::Operator), self.now(), audited);
+        self.commit_plain(batch).await
     }
 
     async fn reseal_all(&self) -> Result<usize> {

@@ -79,10 +79,12 @@ async fn reference() -> Response {
         (header::CACHE_CONTROL, AN_HOUR),
     ];
     let (scalar, start) = (&SCALAR.path, &START.path);
+    let icon = meibo_pages::assets::url("seal.svg");
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Meibo Management API</title>\n</head>\n<body>\n<div id=\"reference\"></div>\n\
+         <title>Meibo Management API</title>\n\
+         <link rel=\"icon\" type=\"image/svg+xml\" href=\"{icon}\">\n</head>\n<body>\n<div id=\"reference\"></div>\n\
          <noscript><p>The reference needs JavaScript. The OpenAPI document is at \
          <a href=\"/api/swagger.json\">/api/swagger.json</a>.</p></noscript>\n\
          <script src=\"{scalar}\"></script>\n<script src=\"{start}\"></script>\n</body>\n</html>\n"

@@ -195,7 +195,7 @@ impl Asked {
         let (request_id, route) = (self.request_id.as_str(), self.route());
         match error.kind() {
             ErrorKind::Internal => {
-                tracing::error!(request_id, route, error = chain(error), "failed")
+                tracing::error!(request_id, route, error = chain(error), "failed");
             }
             ErrorKind::Unavailable => {
                 tracing::warn!(request_id, route, error = chain(error), "unavailable");

@@ -178,3 +178,17 @@ const RESOURCE_PARTS: &[Parameter] = &[Parameter {
     name: "includeScopes",
     description: "`true` adds `scopes` to each resource.",
 }];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_tells_nothing_is_public() {
+        let table = routes();
+        let public = table.iter().filter(|route| route.access == Access::Public);
+        let paths: Vec<_> = public.map(|route| route.path).collect();
+        assert_eq!(paths, ["/api/status", "/api/swagger.json"]);
+        assert!(table.iter().all(|route| route.path.starts_with("/api/")));
+    }
+}

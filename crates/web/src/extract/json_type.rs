@@ -20,9 +20,19 @@ pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> 
         }
         let expected = text
             .split_once("expected ")
-            .map_or("another value", |(_, rest)| rest);
+            .map_or("another value", |(_, rest)| in_json_words(rest));
         Error::invalid(path.join("."), "type", format!("expected {expected:.200}"))
     })
+}
+
+/// What was expected, in words of JSON instead of Rust.
+fn in_json_words(expected: &str) -> &str {
+    match expected {
+        "i64" | "u64" | "i32" | "u32" => "an integer",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        other => other,
+    }
 }
 
 fn segment(segment: &Segment) -> Option<String> {
@@ -60,6 +70,7 @@ mod tests {
         is_on: Option<bool>,
         #[serde(default)]
         tags: Vec<String>,
+        ttl: Option<i64>,
         #[serde(default)]
         inner: Option<Object<Inner>>,
     }
@@ -110,6 +121,19 @@ mod tests {
                 error.violations()[0].message.starts_with("expected a"),
                 "{error}"
             );
+        }
+    }
+
+    #[test]
+    fn types_are_told_in_words_of_json() {
+        for (value, message) in [
+            (json!({"name": "a", "ttl": 1.5}), "expected an integer"),
+            (json!({"name": "a", "tags": "x"}), "expected a list"),
+            (json!({"name": "a", "inner": 1}), "expected an object"),
+            (json!({"name": 1}), "expected a string"),
+        ] {
+            let error = from_value::<Object<Body>>(value).unwrap_err();
+            assert_eq!(error.violations()[0].message, message);
         }
     }
 

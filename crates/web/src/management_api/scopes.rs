@@ -34,6 +34,7 @@ pub(super) struct ScopeView {
     /// Name, unique in the resource.
     name: String,
     /// What it allows, in words.
+    #[schema(required)]
     description: Option<String>,
     /// When it was made, in epoch milliseconds.
     created_at: i64,

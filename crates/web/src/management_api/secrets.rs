@@ -29,6 +29,7 @@ pub(super) struct SecretView {
     /// When it was made, in epoch milliseconds.
     created_at: i64,
     /// When it stops to hold, in epoch milliseconds.
+    #[schema(required)]
     expires_at: Option<i64>,
 }
 

@@ -34,7 +34,7 @@ pub(super) fn operation(route: &Route) -> Value {
     if let Some(schema) = (route.body.reference)() {
         set(
             "requestBody",
-            json!({"required": true, "content": json_content(schema)}),
+            json!({"required": true, "content": json_content(&schema)}),
         );
     }
     set("responses", responses(route));
@@ -94,7 +94,7 @@ fn responses(route: &Route) -> Value {
         json!({"description": if route.status == 204 { "Done." } else { "The answer." }});
     if let Value::Object(success) = &mut success {
         if let Some(schema) = (route.answer.reference)() {
-            success.insert("content".to_owned(), json_content(schema));
+            success.insert("content".to_owned(), json_content(&schema));
         }
         if route.is_paged {
             success.insert("headers".to_owned(), paging_headers());
@@ -106,7 +106,7 @@ fn responses(route: &Route) -> Value {
             .iter()
             .map(|code| format!("- `{code}`: {}", code.summary()))
             .collect();
-        let content = ErrorBody::reference().map(json_content);
+        let content = ErrorBody::reference().as_ref().map(json_content);
         let refusal = json!({"description": lines.join("\n"), "content": content});
         responses.insert(status.to_string(), refusal);
     }
@@ -174,7 +174,7 @@ fn refusals(route: &Route) -> BTreeMap<u16, Vec<ErrorCode>> {
     by_status
 }
 
-fn json_content(schema: Value) -> Value {
+fn json_content(schema: &Value) -> Value {
     json!({"application/json": {"schema": schema}})
 }
 

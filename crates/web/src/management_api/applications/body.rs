@@ -13,7 +13,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::metadata::{CustomClientMetadataSchema, OidcClientMetadataSchema};
+use super::metadata::{
+    ApplicationTypeSchema, CustomClientMetadataSchema, OidcClientMetadataSchema,
+};
 use crate::extract::Object;
 
 /// A new application.
@@ -24,8 +26,9 @@ pub(crate) struct CreateApplication {
     name: String,
     /// For administrators, at most 1,024 characters.
     description: Option<String>,
-    /// `Native`, `SPA`, `Traditional` or `MachineToMachine`; it never changes.
+    /// What it is; it never changes.
     #[serde(rename = "type")]
+    #[schema(value_type = ApplicationTypeSchema)]
     application_type: String,
     /// Registered metadata.
     #[schema(value_type = Option<OidcClientMetadataSchema>)]
@@ -61,6 +64,7 @@ pub(crate) struct UpdateApplication {
     custom_data: Option<Map<String, Value>>,
     /// Only the present type is taken.
     #[serde(rename = "type")]
+    #[schema(value_type = Option<ApplicationTypeSchema>)]
     application_type: Option<String>,
     /// Only the present value is taken.
     is_third_party: Option<bool>,

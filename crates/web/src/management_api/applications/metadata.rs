@@ -3,6 +3,19 @@
 
 use utoipa::ToSchema;
 
+/// What an application is: `Native` and `SPA` are public clients, `Traditional` and
+/// `MachineToMachine` have a secret.
+#[derive(ToSchema)]
+#[schema(as = ApplicationType)]
+#[expect(dead_code, reason = "only the schema is used")]
+pub(super) enum ApplicationTypeSchema {
+    Native,
+    #[schema(rename = "SPA")]
+    Spa,
+    Traditional,
+    MachineToMachine,
+}
+
 /// Registered metadata of an OAuth client.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase", as = OidcClientMetadata)]
@@ -47,7 +60,7 @@ pub(super) struct CustomClientMetadataSchema {
 mod tests {
     use std::collections::BTreeSet;
 
-    use meibo_domain::application::{CustomClientMetadata, OidcClientMetadata};
+    use meibo_domain::application::{ApplicationType, CustomClientMetadata, OidcClientMetadata};
     use serde::Serialize;
     use utoipa::PartialSchema;
 
@@ -82,5 +95,11 @@ mod tests {
             members(CustomClientMetadataSchema::schema()),
             members(custom)
         );
+        let types: Vec<_> = ApplicationType::ALL
+            .iter()
+            .map(|kind| kind.as_str())
+            .collect();
+        let schema = serde_json::to_value(ApplicationTypeSchema::schema()).unwrap();
+        assert_eq!(schema["enum"], serde_json::json!(types));
     }
 }

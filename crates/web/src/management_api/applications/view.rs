@@ -8,7 +8,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::metadata::{CustomClientMetadataSchema, OidcClientMetadataSchema};
+use super::metadata::{
+    ApplicationTypeSchema, CustomClientMetadataSchema, OidcClientMetadataSchema,
+};
 use crate::management_api::{TENANT_ID, custom_data::CustomDataView};
 
 /// An application: an OAuth client.
@@ -23,9 +25,11 @@ pub(crate) struct ApplicationView {
     /// Name, shown on pages.
     name: String,
     /// For administrators.
+    #[schema(required)]
     description: Option<String>,
-    /// `Native`, `SPA`, `Traditional` or `MachineToMachine`.
+    /// What it is; never changes.
     #[serde(rename = "type")]
+    #[schema(value_type = ApplicationTypeSchema)]
     application_type: &'static str,
     /// Registered metadata.
     #[schema(value_type = OidcClientMetadataSchema)]
@@ -34,7 +38,7 @@ pub(crate) struct ApplicationView {
     #[schema(value_type = CustomClientMetadataSchema)]
     custom_client_metadata: CustomClientMetadata,
     /// Always null: there are no protected applications.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, required)]
     protected_app_metadata: Option<Value>,
     /// The business's own data.
     #[schema(value_type = CustomDataView)]

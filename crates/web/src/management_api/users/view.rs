@@ -16,14 +16,19 @@ pub(crate) struct UserView {
     /// Id; `sub` in tokens.
     id: String,
     /// Username.
+    #[schema(required)]
     username: Option<String>,
     /// Email address.
+    #[schema(required)]
     primary_email: Option<String>,
     /// Phone number: digits with the country code, without `+`.
+    #[schema(required)]
     primary_phone: Option<String>,
     /// Display name.
+    #[schema(required)]
     name: Option<String>,
     /// URL of a picture.
+    #[schema(required)]
     avatar: Option<String>,
     /// The business's own data.
     #[schema(value_type = CustomDataView)]
@@ -32,6 +37,7 @@ pub(crate) struct UserView {
     #[schema(value_type = Object)]
     identities: Map<String, Value>,
     /// The last sign-in, in epoch milliseconds.
+    #[schema(required)]
     last_sign_in_at: Option<i64>,
     /// When the account was made, in epoch milliseconds.
     created_at: i64,
@@ -40,6 +46,7 @@ pub(crate) struct UserView {
     /// The standard claims beside name and picture.
     profile: ProfileView,
     /// The first application that the user signed in to.
+    #[schema(required)]
     application_id: Option<String>,
     /// A suspended user can neither sign in nor use tokens.
     is_suspended: bool,
