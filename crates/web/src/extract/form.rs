@@ -78,7 +78,7 @@ fn transcode(value: Value) -> Result<Vec<(String, String)>, Error> {
                 Value::Bool(_) | Value::Number(_) => fields.push((name.clone(), value.to_string())),
                 Value::Array(_) | Value::Object(_) => {
                     return Err(Error::invalid(
-                        name,
+                        format!("{name:.64}"),
                         "type",
                         "expected text or a list of texts",
                     ));

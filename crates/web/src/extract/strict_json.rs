@@ -40,7 +40,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, Error> {
 }
 
 /// One value on its way into memory. Serde's errors are text, so ours wait beside it in `fault`,
-/// and every level that is left puts its name before the path.
+/// and every level that is left puts its name before the path, cut to 64 characters.
 struct Node<'a> {
     depth_left: usize,
     fault: &'a mut Option<Error>,
@@ -76,7 +76,7 @@ impl Node<'_> {
             fault: self.fault,
         });
         if let Some(fault) = self.fault.take() {
-            *self.fault = Some(fault.within(&name.to_string()));
+            *self.fault = Some(fault.within(&format!("{name:.64}")));
         }
         value
     }
@@ -154,7 +154,11 @@ impl<'de> Visitor<'de> for Node<'_> {
             self.check_text(&name)?;
             let value = self.below(&name, |node| members.next_value_seed(node))?;
             if values.contains_key(&name) {
-                return self.refuse(Error::invalid(name, "duplicate", "the member occurs twice"));
+                return self.refuse(Error::invalid(
+                    format!("{name:.64}"),
+                    "duplicate",
+                    "the member occurs twice",
+                ));
             }
             values.insert(name, value);
         }
@@ -219,6 +223,17 @@ mod tests {
         ] {
             let expected = (ErrorCode::InvalidInput, path.to_owned());
             assert_eq!(refusal(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_in_the_path() {
+        let name = "x".repeat(10_000);
+        for text in [
+            format!(r#"{{"{name}":"\u0000"}}"#),
+            format!(r#"{{"{name}":1,"{name}":2}}"#),
+        ] {
+            assert_eq!(refusal(text.as_bytes()).1, "x".repeat(64));
         }
     }
 
