@@ -84,15 +84,27 @@ pub async fn scopes(db: &Db, id: &ApiResourceId) -> Result<Vec<Scope>, DbError> 
 /// # Errors
 /// The database's.
 pub async fn all_scopes(db: &Db) -> Result<Vec<Scope>, DbError> {
-    db.query(&ALL_SCOPES, &[]).await?.iter().map(scope_from_row).collect()
+    db.query(&ALL_SCOPES, &[])
+        .await?
+        .iter()
+        .map(scope_from_row)
+        .collect()
 }
 
 /// One scope of a resource.
 ///
 /// # Errors
 /// The database's.
-pub async fn get_scope(db: &Db, resource: &ApiResourceId, id: &ScopeId) -> Result<Option<Scope>, DbError> {
-    db.query_opt(&GET_SCOPE, &values![id.as_str(), resource.as_str()]).await?.as_ref().map(scope_from_row).transpose()
+pub async fn get_scope(
+    db: &Db,
+    resource: &ApiResourceId,
+    id: &ScopeId,
+) -> Result<Option<Scope>, DbError> {
+    db.query_opt(&GET_SCOPE, &values![id.as_str(), resource.as_str()])
+        .await?
+        .as_ref()
+        .map(scope_from_row)
+        .transpose()
 }
 
 /// Adds a resource.

@@ -26,6 +26,7 @@ use tower::{Layer, Service};
 
 use self::meters::Meters;
 use crate::{
+    cookies::kept_language,
     extract::{AcceptLanguage, RequestId, RequestIds, peer_address},
     respond::{Failure, SecurityHeaders, error_json, error_page, not_modified},
     state::WebConfig,
@@ -130,6 +131,8 @@ struct Asked {
     route: Option<MatchedPath>,
     wants_json: bool,
     accept_language: Option<HeaderValue>,
+    /// Holds the reader's choice of a language.
+    cookie: Option<HeaderValue>,
     if_none_match: Option<HeaderValue>,
 }
 
@@ -154,6 +157,10 @@ impl Asked {
             route: request.extensions().get().cloned(),
             wants_json: !accepts_html || request.uri().path().starts_with("/api/"),
             accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned(),
+            cookie: headers
+                .get(header::COOKIE)
+                .filter(|_| accepts_html)
+                .cloned(),
             if_none_match: headers.get(header::IF_NONE_MATCH).cloned(),
         }
     }
@@ -173,7 +180,12 @@ impl Asked {
             .accept_language
             .as_ref()
             .and_then(|value| value.to_str().ok());
-        let AcceptLanguage(language) = AcceptLanguage::negotiate(header);
+        let AcceptLanguage(preferred) = AcceptLanguage::negotiate(header);
+        let language = self
+            .cookie
+            .as_ref()
+            .and_then(kept_language)
+            .unwrap_or(preferred);
         let write = if self.wants_json {
             error_json
         } else {

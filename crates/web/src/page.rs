@@ -16,7 +16,11 @@ use crate::{
 
 /// The rendered page with its headers; a page is never kept by a cache. The language chosen with
 /// this request is kept in a cookie.
-pub(crate) fn page(visit: &Visit, status: StatusCode, html: Result<String, RenderError>) -> Response {
+pub(crate) fn page(
+    visit: &Visit,
+    status: StatusCode,
+    html: Result<String, RenderError>,
+) -> Response {
     let html = match html {
         Ok(html) => html,
         Err(error) => return Failure::from(Error::internal(error)).into_response(),
@@ -24,7 +28,9 @@ pub(crate) fn page(visit: &Visit, status: StatusCode, html: Result<String, Rende
     let mut response = page_that_leads_out(html);
     *response.status_mut() = status;
     let language = HeaderValue::from_static(visit.language.tag());
-    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LANGUAGE, language);
     match visit.chosen_language {
         Some(language) => with_cookie(visit.cookie_names.set_language(language.tag()), response),
         None => response,
@@ -37,7 +43,9 @@ pub(crate) fn see_other(location: &str) -> Response {
         Ok(location) => {
             let mut response = StatusCode::SEE_OTHER.into_response();
             response.headers_mut().insert(header::LOCATION, location);
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response
         }
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
@@ -56,18 +64,31 @@ pub(crate) fn refusal(error: Error) -> Response {
 
 /// The error page of a request that cannot be answered to its application.
 pub(crate) fn oauth_error_page(visit: &Visit, error: &OAuthError) -> Response {
-    let kind = if error.status() >= 500 { ErrorKind::Unavailable } else { ErrorKind::Invalid };
-    let mut shown = ErrorPage::from_code(visit.layout(), kind, &format!("oidc.{}", error.code().as_str()));
+    let kind = if error.status() >= 500 {
+        ErrorKind::Unavailable
+    } else {
+        ErrorKind::Invalid
+    };
+    let mut shown = ErrorPage::from_code(
+        visit.layout(),
+        kind,
+        &format!("oidc.{}", error.code().as_str()),
+    );
     shown.detail = Some(error.description().to_owned());
     shown.request_id = Some(visit.request_id.as_str().to_owned());
     let status = StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    with_retry_after(error.retry_after_seconds(), page(visit, status, shown.render()))
+    with_retry_after(
+        error.retry_after_seconds(),
+        page(visit, status, shown.render()),
+    )
 }
 
 /// Says when another try makes sense.
 pub(crate) fn with_retry_after(seconds: Option<u32>, mut response: Response) -> Response {
     if let Some(seconds) = seconds {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

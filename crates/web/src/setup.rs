@@ -14,7 +14,7 @@ use meibo_pages::{Field, SetupDonePage, SetupPage};
 use crate::{
     account_form::form_errors,
     extract::Form,
-    page::{refusal, page, with_retry_after},
+    page::{page, refusal, with_retry_after},
     sign_in::field,
     state::AppState,
     visit::Visit,
@@ -26,7 +26,11 @@ pub(crate) fn routes() -> Router<AppState> {
 
 async fn show(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Response {
     match app.check_setup_link(&token).await {
-        Ok(()) => page(&visit, StatusCode::OK, form(&app, &visit, &token, String::new()).render()),
+        Ok(()) => page(
+            &visit,
+            StatusCode::OK,
+            form(&app, &visit, &token, String::new()).render(),
+        ),
         Err(error) => refusal(error),
     }
 }
@@ -51,8 +55,15 @@ async fn submit(
     };
     match made.await {
         Ok(user) => {
-            let username = user.username.map(|username| username.to_string()).unwrap_or_default();
-            let done = SetupDonePage { layout: visit.layout_at("/"), username, next_href: "/".to_owned() };
+            let username = user
+                .username
+                .map(|username| username.to_string())
+                .unwrap_or_default();
+            let done = SetupDonePage {
+                layout: visit.layout_at("/"),
+                username,
+                next_href: "/".to_owned(),
+            };
             page(&visit, StatusCode::OK, done.render())
         }
         Err(error) => refused(&app, &visit, &token, username, &error),
@@ -60,16 +71,21 @@ async fn submit(
 }
 
 fn refused(app: &App, visit: &Visit, token: &str, username: String, error: &Error) -> Response {
-    let is_told_in_form =
-        matches!(error.code(), ErrorCode::InvalidInput | ErrorCode::PasswordRejected | ErrorCode::UsernameInUse)
-            || matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::TooMany);
+    let is_told_in_form = matches!(
+        error.code(),
+        ErrorCode::InvalidInput | ErrorCode::PasswordRejected | ErrorCode::UsernameInUse
+    ) || matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::TooMany);
     if !is_told_in_form {
         return refusal(error.clone());
     }
     let mut shown = form(app, visit, token, username);
     shown.errors = form_errors(visit.language, Field::Username, error);
-    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    with_retry_after(error.retry_after_seconds(), page(visit, status, shown.render()))
+    let status =
+        StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    with_retry_after(
+        error.retry_after_seconds(),
+        page(visit, status, shown.render()),
+    )
 }
 
 fn form(app: &App, visit: &Visit, token: &str, username: String) -> SetupPage {

@@ -31,5 +31,9 @@ pub(crate) fn place(page: &str, id: &SignInId) -> String {
 
 /// A field of a form; absent means empty.
 pub(crate) fn field(pairs: &[(String, String)], name: &str) -> String {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    pairs
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.clone())
+        .unwrap_or_default()
 }

@@ -51,15 +51,23 @@ impl Visit {
     #[must_use]
     pub(crate) fn with_ui_locales(mut self, ui_locales: &[String]) -> Self {
         if self.chosen_language.is_none() && !self.is_language_kept {
-            self.language = ui_locales.iter().find_map(|tag| Language::from_tag(tag)).unwrap_or(self.language);
+            self.language = ui_locales
+                .iter()
+                .find_map(|tag| Language::from_tag(tag))
+                .unwrap_or(self.language);
         }
         self
     }
 
     fn layout_in(&self, language: Language, place: &str) -> Layout {
         let joint = if place.contains('?') { '&' } else { '?' };
-        let links = Language::ALL.into_iter().map(|other| (other, format!("{place}{joint}{LANGUAGE}={}", other.tag())));
-        Layout { language_links: links.collect(), ..Layout::new(language) }
+        let links = Language::ALL
+            .into_iter()
+            .map(|other| (other, format!("{place}{joint}{LANGUAGE}={}", other.tag())));
+        Layout {
+            language_links: links.collect(),
+            ..Layout::new(language)
+        }
     }
 }
 
@@ -71,10 +79,18 @@ impl FromRequestParts<AppState> for Visit {
         let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
         let request_id = RequestId::from_request_parts(parts, state).await?;
         let cookie_names = CookieNames::new(state.config.is_https());
-        let kept = cookie_names.read_language(&jar).as_deref().and_then(Language::from_tag);
+        let kept = cookie_names
+            .read_language(&jar)
+            .as_deref()
+            .and_then(Language::from_tag);
         let (chosen, place) = split_language(parts.uri.path(), parts.uri.query());
-        let accept = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let language = chosen.or(kept).unwrap_or_else(|| Language::negotiate::<&str>(&[], None, accept));
+        let accept = parts
+            .headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
+        let language = chosen
+            .or(kept)
+            .unwrap_or_else(|| Language::negotiate::<&str>(&[], None, accept));
         Ok(Self {
             cookies: cookie_names.read(&jar),
             cookie_names,
@@ -100,7 +116,14 @@ fn split_language(path: &str, query: Option<&str>) -> (Option<Language>, String)
         }
     }
     let rest = rest.finish();
-    (chosen, if rest.is_empty() { path.to_owned() } else { format!("{path}?{rest}") })
+    (
+        chosen,
+        if rest.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{rest}")
+        },
+    )
 }
 
 #[cfg(test)]
@@ -109,7 +132,10 @@ mod tests {
 
     #[test]
     fn the_choice_of_a_language_is_taken_out_of_the_address() {
-        assert_eq!(split_language("/sign-in", Some("id=a&lang=ja&x=%26")), (Some(Language::Ja), "/sign-in?id=a&x=%26".into()));
+        assert_eq!(
+            split_language("/sign-in", Some("id=a&lang=ja&x=%26")),
+            (Some(Language::Ja), "/sign-in?id=a&x=%26".into())
+        );
         assert_eq!(split_language("/", Some("lang=xx")), (None, "/".into()));
         assert_eq!(split_language("/", None), (None, "/".into()));
     }

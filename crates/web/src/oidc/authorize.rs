@@ -13,7 +13,7 @@ use url::form_urlencoded;
 
 use crate::{
     extract::{Form, Query},
-    page::{refusal, oauth_error_page, page, see_other, with_cookie},
+    page::{oauth_error_page, page, refusal, see_other, with_cookie},
     sign_in::place,
     visit::Visit,
 };
@@ -29,7 +29,11 @@ pub(super) async fn bounce(RawQuery(query): RawQuery, Form(pairs): Form) -> Resp
     see_other(&again("/oidc/auth", query.as_deref(), &pairs))
 }
 
-pub(super) async fn resume(State(app): State<App>, visit: Visit, Path(id): Path<String>) -> Response {
+pub(super) async fn resume(
+    State(app): State<App>,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Response {
     let authorization = match SignInId::parse(id) {
         Ok(id) => app.resume_authorization(&id, &visit.cookies).await,
         Err(_) => Err(ErrorCode::SignInNotFound.into()),
@@ -40,7 +44,11 @@ pub(super) async fn resume(State(app): State<App>, visit: Visit, Path(id): Path<
 fn answer(visit: &Visit, authorization: Result<Authorization>) -> Response {
     match authorization {
         Ok(Authorization::Respond(response)) => respond(visit, &response),
-        Ok(Authorization::SignIn { id, screen, new_browser_token }) => {
+        Ok(Authorization::SignIn {
+            id,
+            screen,
+            new_browser_token,
+        }) => {
             let page = match screen {
                 Screen::SignIn => "sign-in",
                 Screen::Register => "register",
@@ -60,8 +68,16 @@ fn respond(visit: &Visit, response: &AuthorizationResponse) -> Response {
     if response.mode() != ResponseMode::FormPost {
         return see_other(&response.location());
     }
-    let fields = response.form_fields().iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    let shown = FormPostPage { layout: meibo_pages::Layout::new(visit.language), action: response.location(), fields };
+    let fields = response
+        .form_fields()
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    let shown = FormPostPage {
+        layout: meibo_pages::Layout::new(visit.language),
+        action: response.location(),
+        fields,
+    };
     page(visit, StatusCode::OK, shown.render())
 }
 

@@ -35,7 +35,10 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(body) => {
             let headers = [
-                (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+                (
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("application/json"),
+                ),
                 (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
                 (header::PRAGMA, HeaderValue::from_static("no-cache")),
             ];
@@ -55,7 +58,8 @@ pub(super) fn error(error: &OAuthError, context: &ErrorContext) -> Response {
         tracing::error!(request_id = context.request_id.as_str(), cause = ?std::error::Error::source(error), "{error}");
     }
     let code = format!("oidc.{}", error.code().as_str());
-    let message = error_message(context.language, &code, &[]).unwrap_or_else(|| error.description().to_owned());
+    let message = error_message(context.language, &code, &[])
+        .unwrap_or_else(|| error.description().to_owned());
     let body = Body {
         code: (!context.is_plain).then_some(code),
         message: (!context.is_plain).then_some(message),

@@ -26,6 +26,10 @@ pub(super) async fn revoke(
     };
     match revoked.await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(error) => refuse_client(&error, &headers, &context(&headers, query.as_deref(), request_id)),
+        Err(error) => refuse_client(
+            &error,
+            &headers,
+            &context(&headers, query.as_deref(), request_id),
+        ),
     }
 }

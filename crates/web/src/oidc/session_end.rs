@@ -12,7 +12,7 @@ use meibo_pages::{SignOutConfirmPage, SignedOutPage};
 use super::authorize::again;
 use crate::{
     extract::{Form, Query},
-    page::{refusal, oauth_error_page, page, see_other, with_cookie},
+    page::{oauth_error_page, page, refusal, see_other, with_cookie},
     sign_in::field,
     visit::Visit,
 };
@@ -39,13 +39,23 @@ pub(super) async fn confirm(State(app): State<App>, visit: Visit, Form(pairs): F
         return see_other("/");
     }
     let request: Vec<(String, String)> =
-        url::form_urlencoded::parse(field(&pairs, REQUEST).as_bytes()).into_owned().collect();
+        url::form_urlencoded::parse(field(&pairs, REQUEST).as_bytes())
+            .into_owned()
+            .collect();
     let ended = app.end_session(&request, &visit.cookies, true).await;
     answer(&visit, ended)
 }
 
 pub(super) async fn success(visit: Visit) -> Response {
-    page(&visit, StatusCode::OK, SignedOutPage { layout: visit.layout(), return_to: None }.render())
+    page(
+        &visit,
+        StatusCode::OK,
+        SignedOutPage {
+            layout: visit.layout(),
+            return_to: None,
+        }
+        .render(),
+    )
 }
 
 fn answer(visit: &Visit, ended: Result<EndSession>) -> Response {

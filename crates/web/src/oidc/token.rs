@@ -28,27 +28,52 @@ pub(super) async fn token(
     };
     match issued.await {
         Ok(tokens) => respond::json(StatusCode::OK, &tokens),
-        Err(error) => refuse_client(&error, &headers, &context(&headers, query.as_deref(), request_id)),
+        Err(error) => refuse_client(
+            &error,
+            &headers,
+            &context(&headers, query.as_deref(), request_id),
+        ),
     }
 }
 
 /// The error; a client that tried the `Authorization` header is told the scheme (RFC 6749 5.2).
-pub(super) fn refuse_client(error: &OAuthError, headers: &HeaderMap, context: &ErrorContext) -> Response {
+pub(super) fn refuse_client(
+    error: &OAuthError,
+    headers: &HeaderMap,
+    context: &ErrorContext,
+) -> Response {
     let mut response = respond::error(error, context);
-    if error.code() == OAuthErrorCode::InvalidClient && headers.contains_key(header::AUTHORIZATION) {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"meibo\""));
+    if error.code() == OAuthErrorCode::InvalidClient && headers.contains_key(header::AUTHORIZATION)
+    {
+        response.headers_mut().insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Basic realm=\"meibo\""),
+        );
     }
     response
 }
 
 pub(super) fn authorization(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default())
+    headers
+        .get(header::AUTHORIZATION)
+        .map(|value| value.to_str().unwrap_or_default())
 }
 
-pub(super) fn context(headers: &HeaderMap, query: Option<&str>, request_id: RequestId) -> ErrorContext {
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let is_plain = query.is_some_and(|query| query.split('&').any(|pair| pair == "parse_error=false"));
-    ErrorContext { language: Language::negotiate::<&str>(&[], None, accept), is_plain, request_id }
+pub(super) fn context(
+    headers: &HeaderMap,
+    query: Option<&str>,
+    request_id: RequestId,
+) -> ErrorContext {
+    let accept = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let is_plain =
+        query.is_some_and(|query| query.split('&').any(|pair| pair == "parse_error=false"));
+    ErrorContext {
+        language: Language::negotiate::<&str>(&[], None, accept),
+        is_plain,
+        request_id,
+    }
 }
 
 /// A body that could not be read, in the words of RFC 6749 section 5.2.

@@ -33,10 +33,13 @@ pub(super) async fn userinfo(
     match claims(&app, token).await {
         Ok(claims) => respond::json(StatusCode::OK, &claims),
         Err((error, had_token)) => {
-            let mut response = respond::error(&error, &context(&headers, query.as_deref(), request_id));
+            let mut response =
+                respond::error(&error, &context(&headers, query.as_deref(), request_id));
             let challenge = bearer::challenge(had_token.then_some(&error));
             if let Ok(challenge) = HeaderValue::from_str(&challenge) {
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, challenge);
             }
             response
         }
@@ -49,7 +52,10 @@ async fn claims(
     token: Result<Option<Secret>, OAuthError>,
 ) -> Result<Map<String, Value>, (OAuthError, bool)> {
     match token {
-        Ok(Some(token)) => app.userinfo(token.expose()).await.map_err(|error| (error, true)),
+        Ok(Some(token)) => app
+            .userinfo(token.expose())
+            .await
+            .map_err(|error| (error, true)),
         Ok(None) => Err((OAuthErrorCode::InvalidToken.into(), false)),
         Err(error) => Err((error, true)),
     }
@@ -61,5 +67,8 @@ async fn form_token(request: Request) -> Result<Option<String>, Failure> {
         return Ok(None);
     }
     let Form(pairs) = Form::from_request(request, &()).await?;
-    Ok(pairs.into_iter().find(|(name, _)| name == "access_token").map(|(_, token)| token))
+    Ok(pairs
+        .into_iter()
+        .find(|(name, _)| name == "access_token")
+        .map(|(_, token)| token))
 }

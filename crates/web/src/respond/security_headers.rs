@@ -2,17 +2,15 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-const COMMON: [(HeaderName, HeaderValue); 3] = [
+/// There is no `Cross-Origin-Opener-Policy`: an application that signs people in through a pop-up
+/// window would lose it.
+const COMMON: [(HeaderName, HeaderValue); 2] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     ),
     (
         header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
         HeaderValue::from_static("same-origin"),
     ),
 ];

@@ -15,11 +15,15 @@ use meibo_pages::{AcceptedIdentifiers, Field, FormError, SignInPage};
 use super::{field, place, sign_in_id};
 use crate::{
     extract::Form,
-    page::{refusal, page, see_other, with_cookie, with_retry_after},
+    page::{page, refusal, see_other, with_cookie, with_retry_after},
     visit::Visit,
 };
 
-pub(super) async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    RawQuery(query): RawQuery,
+) -> Response {
     let view = async {
         let id = sign_in_id(query.as_deref())?;
         let view = app.view_sign_in(&id, &visit.cookies).await?;
@@ -29,7 +33,11 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, RawQuery(query): 
         Ok((id, view)) => {
             let visit = visit.with_ui_locales(&view.ui_locales);
             let identifier = view.login_hint.clone().unwrap_or_default();
-            page(&visit, StatusCode::OK, form(&visit, &id, view, identifier).render())
+            page(
+                &visit,
+                StatusCode::OK,
+                form(&visit, &id, view, identifier).render(),
+            )
         }
         Err(error) => refusal(error),
     }
@@ -55,17 +63,29 @@ pub(super) async fn submit(
     match app.sign_in_with_password(&request).await {
         Ok(signed_in) => {
             let cookie = visit.cookie_names.set_session(signed_in.session_token);
-            with_cookie(cookie, see_other(&format!("/oidc/auth/{}", signed_in.sign_in_id)))
+            with_cookie(
+                cookie,
+                see_other(&format!("/oidc/auth/{}", signed_in.sign_in_id)),
+            )
         }
         Err(error) => refused(&app, visit, &id, request.identifier, &error).await,
     }
 }
 
 /// The form again, with what was wrong; other failures get the error page.
-async fn refused(app: &App, visit: Visit, id: &SignInId, identifier: String, error: &Error) -> Response {
+async fn refused(
+    app: &App,
+    visit: Visit,
+    id: &SignInId,
+    identifier: String,
+    error: &Error,
+) -> Response {
     let is_told_in_form = matches!(
         error.code(),
-        ErrorCode::InvalidCredentials | ErrorCode::UserSuspended | ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests
+        ErrorCode::InvalidCredentials
+            | ErrorCode::UserSuspended
+            | ErrorCode::TooManyAttempts
+            | ErrorCode::TooManyRequests
     ) || error.kind() == ErrorKind::Unavailable;
     if !is_told_in_form {
         return refusal(error.clone());
@@ -76,13 +96,25 @@ async fn refused(app: &App, visit: Visit, id: &SignInId, identifier: String, err
     };
     let visit = visit.with_ui_locales(&view.ui_locales);
     let mut shown = form(&visit, id, view, identifier);
-    if matches!(error.code(), ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests) {
+    if matches!(
+        error.code(),
+        ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests
+    ) {
         shown.wait_seconds = error.retry_after_seconds();
     } else {
-        shown.error = Some(FormError::from_code(visit.language, Field::Form, error.code().as_str(), &[]));
+        shown.error = Some(FormError::from_code(
+            visit.language,
+            Field::Form,
+            error.code().as_str(),
+            &[],
+        ));
     }
-    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    with_retry_after(error.retry_after_seconds(), page(&visit, status, shown.render()))
+    let status =
+        StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    with_retry_after(
+        error.retry_after_seconds(),
+        page(&visit, status, shown.render()),
+    )
 }
 
 fn form(visit: &Visit, id: &SignInId, view: SignInView, identifier: String) -> SignInPage {

@@ -16,11 +16,15 @@ use super::{field, place, sign_in_id};
 use crate::{
     account_form::form_errors,
     extract::Form,
-    page::{refusal, page, see_other, with_cookie, with_retry_after},
+    page::{page, refusal, see_other, with_cookie, with_retry_after},
     visit::Visit,
 };
 
-pub(super) async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    RawQuery(query): RawQuery,
+) -> Response {
     let view = async {
         let id = sign_in_id(query.as_deref())?;
         let view = app.view_sign_in(&id, &visit.cookies).await?;
@@ -29,7 +33,11 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, RawQuery(query): 
     match view.await {
         Ok((id, view)) => {
             let visit = visit.with_ui_locales(&view.ui_locales);
-            page(&visit, StatusCode::OK, form(&app, &visit, &id, view, String::new()).render())
+            page(
+                &visit,
+                StatusCode::OK,
+                form(&app, &visit, &id, view, String::new()).render(),
+            )
         }
         Err(error) => refusal(error),
     }
@@ -55,17 +63,29 @@ pub(super) async fn submit(
     match app.register(&request).await {
         Ok(signed_in) => {
             let cookie = visit.cookie_names.set_session(signed_in.session_token);
-            with_cookie(cookie, see_other(&format!("/oidc/auth/{}", signed_in.sign_in_id)))
+            with_cookie(
+                cookie,
+                see_other(&format!("/oidc/auth/{}", signed_in.sign_in_id)),
+            )
         }
         Err(error) => refused(&app, visit, &id, request.username, &error).await,
     }
 }
 
 /// The form again, with what was wrong; other failures get the error page.
-async fn refused(app: &App, visit: Visit, id: &SignInId, username: String, error: &Error) -> Response {
+async fn refused(
+    app: &App,
+    visit: Visit,
+    id: &SignInId,
+    username: String,
+    error: &Error,
+) -> Response {
     let is_told_in_form = matches!(
         error.code(),
-        ErrorCode::InvalidInput | ErrorCode::PasswordRejected | ErrorCode::UsernameInUse | ErrorCode::TooManyRequests
+        ErrorCode::InvalidInput
+            | ErrorCode::PasswordRejected
+            | ErrorCode::UsernameInUse
+            | ErrorCode::TooManyRequests
     ) || error.kind() == ErrorKind::Unavailable;
     if !is_told_in_form {
         return refusal(error.clone());
@@ -77,11 +97,21 @@ async fn refused(app: &App, visit: Visit, id: &SignInId, username: String, error
     let visit = visit.with_ui_locales(&view.ui_locales);
     let mut shown = form(app, &visit, id, view, username);
     shown.errors = form_errors(visit.language, Field::Username, error);
-    let status = StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    with_retry_after(error.retry_after_seconds(), page(&visit, status, shown.render()))
+    let status =
+        StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    with_retry_after(
+        error.retry_after_seconds(),
+        page(&visit, status, shown.render()),
+    )
 }
 
-fn form(app: &App, visit: &Visit, id: &SignInId, view: SignInView, username: String) -> RegisterPage {
+fn form(
+    app: &App,
+    visit: &Visit,
+    id: &SignInId,
+    view: SignInView,
+    username: String,
+) -> RegisterPage {
     let here = place("register", id);
     RegisterPage {
         layout: visit.layout_at(&here),
