@@ -59,6 +59,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "meibo-pages",
             "meibo-app",
             "meibo-web",
+            "meibo-server",
             "meibo-sdk",
             "profile-app",
         ],
