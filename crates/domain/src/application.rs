@@ -1,11 +1,14 @@
 //! An application: an OAuth client and what it may do.
 
+mod metadata;
+mod secret;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, ErrorCode, Result,
+    Error, Result,
     custom_data::CustomData,
     grant::RotationPolicy,
     ids::ApplicationId,
@@ -13,6 +16,13 @@ use crate::{
     redirect_uri::RedirectUri,
     text::{check_text, check_web_url},
     time::{Timestamp, days, seconds},
+};
+
+pub use self::{
+    metadata::{CustomClientMetadata, OidcClientMetadata},
+    secret::{
+        ApplicationSecret, DEFAULT_SECRET_NAME, SECRET_LENGTH, check_has_secrets, check_secret_name,
+    },
 };
 
 /// Days that a refresh token lives unless told.
@@ -23,9 +33,6 @@ pub const DEFAULT_ID_TOKEN_TTL: i64 = 3600;
 
 /// URIs that one list may hold.
 pub const MAX_URIS: usize = 100;
-
-/// Characters of a generated secret.
-pub const SECRET_LENGTH: usize = 32;
 
 /// What an application is, which decides how it authenticates and what it may be granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -78,52 +85,6 @@ impl ApplicationType {
     pub const fn signs_people_in(self) -> bool {
         !matches!(self, Self::MachineToMachine)
     }
-}
-
-/// The registered metadata of OpenID Connect Registration that the contract keeps.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct OidcClientMetadata {
-    /// Where codes may be sent.
-    pub redirect_uris: Vec<String>,
-    /// Where people may be sent after signing out.
-    pub post_logout_redirect_uris: Vec<String>,
-    /// Where a logout token is posted (OpenID Connect Back-Channel Logout).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backchannel_logout_uri: Option<String>,
-    /// Must a logout token carry `sid`?
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backchannel_logout_session_required: Option<bool>,
-    /// Logo for the consent page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logo_uri: Option<String>,
-}
-
-/// Settings of an application that the contract adds.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct CustomClientMetadata {
-    /// Origins from which browsers may call the token endpoint, beside those of the redirect URIs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cors_allowed_origins: Option<Vec<String>>,
-    /// Seconds that an ID token lives, 60 to 86,400.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token_ttl: Option<i64>,
-    /// Seconds that a refresh token lives; the older form of the next one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refresh_token_ttl: Option<i64>,
-    /// Days that a refresh token lives, 1 to 180.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refresh_token_ttl_in_days: Option<i64>,
-    /// Is a refresh token issued without `offline_access` too (applications with a server only)?
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub always_issue_refresh_token: Option<bool>,
-    /// Are refresh tokens rotated? On unless told.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rotate_refresh_token: Option<bool>,
-    /// How ID tokens are signed: RS256 (unless told) or ES256.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token_signed_response_alg: Option<String>,
 }
 
 /// An OAuth client.
@@ -344,61 +305,6 @@ impl CheckedRedirectUri {
     }
 }
 
-impl CustomClientMetadata {
-    fn check(&self, application_type: ApplicationType) -> Result<()> {
-        let range = |path: &str, value: Option<i64>, low: i64, high: i64| match value {
-            Some(value) if !(low..=high).contains(&value) => {
-                Err(Error::invalid(path, "range", format!("{low} to {high}")))
-            }
-            _ => Ok(()),
-        };
-        range("idTokenTtl", self.id_token_ttl, 60, 86_400)?;
-        range("refreshTokenTtl", self.refresh_token_ttl, 60, 180 * 86_400)?;
-        range(
-            "refreshTokenTtlInDays",
-            self.refresh_token_ttl_in_days,
-            1,
-            180,
-        )?;
-        if self.rotate_refresh_token == Some(false) && application_type.is_public() {
-            return Err(Error::invalid(
-                "rotateRefreshToken",
-                "rotation",
-                "refresh tokens of a public client always rotate (RFC 9700)",
-            ));
-        }
-        if let Some(algorithm) = &self.id_token_signed_response_alg
-            && !matches!(algorithm.as_str(), "RS256" | "ES256")
-        {
-            return Err(Error::invalid(
-                "idTokenSignedResponseAlg",
-                "algorithm",
-                "RS256 or ES256",
-            ));
-        }
-        let origins = self.cors_allowed_origins.as_deref().unwrap_or_default();
-        if origins.len() > MAX_URIS {
-            return Err(Error::invalid(
-                "corsAllowedOrigins",
-                "too_many",
-                format!("at most {MAX_URIS}"),
-            ));
-        }
-        for (index, origin) in origins.iter().enumerate() {
-            let is_origin = url::Url::parse(origin)
-                .is_ok_and(|url| url.origin().ascii_serialization() == *origin);
-            if !is_origin {
-                return Err(Error::invalid(
-                    format!("corsAllowedOrigins.{index}"),
-                    "origin",
-                    "an origin such as https://app.example",
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
 fn check_uris(path: &str, uris: &[String]) -> Result<()> {
     if uris.len() > MAX_URIS {
         return Err(Error::invalid(
@@ -409,52 +315,6 @@ fn check_uris(path: &str, uris: &[String]) -> Result<()> {
     }
     for (index, uri) in uris.iter().enumerate() {
         RedirectUri::parse(uri).map_err(|error| error.within(&format!("{path}.{index}")))?;
-    }
-    Ok(())
-}
-
-/// A named secret of a confidential client.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ApplicationSecret {
-    /// Whose secret.
-    pub application_id: ApplicationId,
-    /// Name, unique in the application, 1 to 256 characters.
-    pub name: String,
-    /// The secret, sealed, for administrators who may read it.
-    pub sealed: String,
-    /// SHA-256 of the secret, base64url, for the check.
-    pub hash: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it stops to hold.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// Name of the secret that a new application gets.
-pub const DEFAULT_SECRET_NAME: &str = "Default secret";
-
-/// Takes 1 to 256 characters.
-///
-/// # Errors
-/// `guard.invalid_input` for the member `name`.
-pub fn check_secret_name(name: &str) -> Result<()> {
-    if name.trim().is_empty() {
-        return Err(Error::invalid(
-            "name",
-            "too_short",
-            "at least one character",
-        ));
-    }
-    check_text("name", name, 256)
-}
-
-/// Public clients have no secrets.
-///
-/// # Errors
-/// `application.secrets_not_supported`.
-pub fn check_has_secrets(application_type: ApplicationType) -> Result<()> {
-    if application_type.is_public() {
-        return Err(ErrorCode::ApplicationHasNoSecrets.into());
     }
     Ok(())
 }

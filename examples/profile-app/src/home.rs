@@ -10,7 +10,7 @@ use axum_extra::extract::CookieJar;
 use crate::app::App;
 use crate::language::Language;
 use crate::pages::{Frame, HomePage, message, page};
-use crate::visits::{Notice, id_in};
+use crate::visits::{Notice, SignedIn, id_in};
 
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
@@ -20,19 +20,10 @@ pub(crate) async fn show(
     let id = id_in(&jar, app.is_https);
     let person = id.and_then(|id| app.visits.signed_in(id));
     let notice = id.and_then(|id| app.visits.take_notice(id));
-    // The ID token is enough for a greeting: no request is made for it.
-    let name = person.as_ref().map(|person| {
-        let claims = person
-            .session
-            .get_id_token_claims()
-            .map(|claims| claims.user)
-            .unwrap_or_default();
-        [claims.name, claims.username, claims.email]
-            .into_iter()
-            .flatten()
-            .next()
-            .unwrap_or(claims.sub)
-    });
+    let name = match &person {
+        Some(person) => Some(name_of(person).await),
+        None => None,
+    };
     let frame = Frame::new(language, person.as_ref(), "/");
     let has_session_ended = notice == Some(Notice::SessionEnded);
     page(
@@ -43,6 +34,22 @@ pub(crate) async fn show(
             has_session_ended,
         },
     )
+}
+
+/// What to call a person: as the server knows them now, or as they were when they signed in.
+async fn name_of(person: &SignedIn) -> String {
+    let claims = match person.session.fetch_user_info().await {
+        Ok(claims) => claims,
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "userinfo");
+            person.known_claims()
+        }
+    };
+    [claims.name, claims.username, claims.email]
+        .into_iter()
+        .flatten()
+        .next()
+        .unwrap_or(claims.sub)
 }
 
 pub(crate) async fn not_found(language: Language) -> Response {

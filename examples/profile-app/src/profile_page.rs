@@ -7,7 +7,6 @@ use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use meibo_sdk::UserClaims;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -59,7 +58,7 @@ pub(crate) async fn show(
         Err(error) if error.is_signed_out() => return session_ended(&app, jar, &id),
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "userinfo");
-            (known_claims(&person), Some(Alert::OutOfDate))
+            (person.known_claims(), Some(Alert::OutOfDate))
         }
     };
     let frame = Frame::new(language, Some(&person), PATH);
@@ -127,7 +126,7 @@ pub(crate) async fn save(
     let frame = Frame::new(language, Some(&person), PATH);
     let words = frame.words;
     let view = ProfilePage {
-        contacts: Contact::all(words, &known_claims(&person)),
+        contacts: Contact::all(words, &person.known_claims()),
         csrf: person.csrf,
         is_saved: false,
         alert: Some(alert.text(words)),
@@ -163,15 +162,6 @@ fn signed_in(app: &App, jar: &CookieJar) -> Option<(String, SignedIn)> {
     app.visits
         .signed_in(id)
         .map(|person| (id.to_owned(), person))
-}
-
-/// What the ID token said at sign-in; no request.
-fn known_claims(person: &SignedIn) -> UserClaims {
-    person
-        .session
-        .get_id_token_claims()
-        .map(|claims| claims.user)
-        .unwrap_or_default()
 }
 
 /// The identity server has ended the session: so does this app.

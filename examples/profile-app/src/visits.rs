@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use aws_lc_rs::error::Unspecified;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use meibo_sdk::{Session, SignInSession};
+use meibo_sdk::{Session, SignInSession, UserClaims};
 
 use crate::random;
 
@@ -33,6 +33,16 @@ pub(crate) struct SignedIn {
     pub(crate) session: Session,
     /// Proves that a form came from a page of this visit.
     pub(crate) csrf: String,
+}
+
+impl SignedIn {
+    /// What the ID token said at sign-in; no request.
+    pub(crate) fn known_claims(&self) -> UserClaims {
+        self.session
+            .get_id_token_claims()
+            .map(|claims| claims.user)
+            .unwrap_or_default()
+    }
 }
 
 struct Visit {

@@ -4,7 +4,8 @@ use meibo_sdk::{Error, HttpOptions, Provider, TokenFault};
 use serde_json::{Value, json};
 
 use crate::signing::{Alg, Token};
-use crate::stub::{Instead, Stub, now};
+use crate::stub::{Instead, Stub};
+use crate::wire::now;
 
 const API: &str = "https://orders.example";
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::sign_in::{sign_in, start};
 use crate::signing::{Alg, encode};
-use crate::stub::now;
+use crate::wire::now;
 
 /// What a sign-in says when its ID token is made by `change` and otherwise right.
 async fn fault(alg: Alg, change: Value) -> Option<TokenFault> {

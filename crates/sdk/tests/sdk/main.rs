@@ -14,3 +14,4 @@ mod sign_in;
 mod signing;
 mod stub;
 mod transport;
+mod wire;

@@ -8,7 +8,8 @@ use meibo_sdk::{
 };
 use serde_json::json;
 
-use crate::stub::{Instead, MACHINE, MACHINE_SECRET, MANAGEMENT, Stub, new_user};
+use crate::stub::{Instead, MACHINE, MACHINE_SECRET, MANAGEMENT, Stub};
+use crate::wire::new_user;
 
 async fn start() -> (Stub, MachineClient, ManagementApi) {
     let stub = Stub::start().await;

@@ -7,7 +7,8 @@ use meibo_sdk::{
 };
 use serde_json::json;
 
-use crate::stub::{APP, SECRET, Stub, new_user};
+use crate::stub::{APP, SECRET, Stub};
+use crate::wire::new_user;
 
 pub(crate) const REDIRECT: &str = "http://localhost:4000/callback";
 pub(crate) const API: &str = "https://orders.example";

@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::digest;
 use axum::Router;
@@ -19,6 +18,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::signing::{Alg, Keys, Token, encode};
+use crate::wire::{bearer, form, merge, new_user, now, refuse, reply};
 
 pub(crate) const APP: &str = "app";
 pub(crate) const SECRET: &str = "app-secret";
@@ -379,7 +379,7 @@ impl Stub {
     }
 
     fn userinfo(&self, seen: &Seen) -> Response {
-        let sub = bearer(seen).and_then(|token| {
+        let sub = bearer(seen.authorization.as_deref()).and_then(|token| {
             self.0
                 .memory
                 .lock()
@@ -396,7 +396,7 @@ impl Stub {
 
     fn management(&self, seen: &Seen) -> Response {
         let mut memory = self.0.memory.lock().unwrap();
-        if !bearer(seen)
+        if !bearer(seen.authorization.as_deref())
             .is_some_and(|token| memory.machine_tokens.iter().any(|known| known == token))
         {
             return reply(
@@ -445,15 +445,6 @@ impl Stub {
     }
 }
 
-/// A user with every member the contract always has.
-pub(crate) fn new_user(id: &str) -> Value {
-    json!({
-        "id": id, "username": null, "primaryEmail": null, "primaryPhone": null, "name": null, "avatar": null,
-        "customData": {}, "identities": {}, "lastSignInAt": null, "createdAt": 1, "updatedAt": 1, "profile": {},
-        "applicationId": null, "isSuspended": false, "hasPassword": false,
-    })
-}
-
 async fn answer(State(stub): State<Stub>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body: Bytes = to_bytes(body, 1 << 20).await.unwrap();
@@ -498,53 +489,4 @@ async fn answer(State(stub): State<Stub>, request: Request) -> Response {
             _ => refuse(404, "path"),
         },
     }
-}
-
-fn reply(status: u16, body: &Value) -> Response {
-    let headers = [("content-type", "application/json")];
-    (
-        StatusCode::from_u16(status).unwrap(),
-        headers,
-        body.to_string(),
-    )
-        .into_response()
-}
-
-fn refuse(status: u16, error: &str) -> Response {
-    let code = format!("oidc.{error}");
-    reply(
-        status,
-        &json!({ "code": code, "message": "refused", "error": error, "error_description": "refused" }),
-    )
-}
-
-fn merge(target: &mut Value, members: &Value) {
-    target
-        .as_object_mut()
-        .unwrap()
-        .extend(members.as_object().unwrap().clone());
-}
-
-fn bearer(seen: &Seen) -> Option<&str> {
-    seen.authorization.as_deref()?.strip_prefix("Bearer ")
-}
-
-fn form(text: &str) -> HashMap<String, String> {
-    url::form_urlencoded::parse(text.as_bytes())
-        .into_owned()
-        .collect()
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the stub stands for another machine with its own clock"
-)]
-pub(crate) fn now() -> i64 {
-    i64::try_from(
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap()
-            .as_secs(),
-    )
-    .unwrap()
 }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::browser::{API, Browser, Page, send, start};
 use crate::signing::{Alg, Token};
-use crate::stub::{Instead, Stub, now};
+use crate::stub::{Instead, Stub};
+use crate::wire::now;
 
 async fn get(browser: &Browser, token: &str) -> Page {
     send(

@@ -10,7 +10,8 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use url::Url;
 
-use crate::stub::{APP, MACHINE, MACHINE_SECRET, MANAGEMENT, SECRET, Stub, new_user};
+use crate::stub::{APP, MACHINE, MACHINE_SECRET, MANAGEMENT, SECRET, Stub};
+use crate::wire::new_user;
 
 pub(crate) const API: &str = "https://profile.example/api";
 

@@ -14,3 +14,5 @@ mod signing;
 mod signing_in;
 #[path = "../../../../crates/sdk/tests/sdk/stub.rs"]
 mod stub;
+#[path = "../../../../crates/sdk/tests/sdk/wire.rs"]
+mod wire;

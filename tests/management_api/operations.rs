@@ -1,0 +1,157 @@
+//! Every operation of the route table: a valid path and body for each, and what it answers.
+
+use std::collections::BTreeSet;
+
+use http::Method;
+use meibo_web::{
+    management_api::routes,
+    routes::{Access, Route},
+};
+use serde_json::{Value, json};
+
+use super::document::Document;
+use crate::{
+    each_setup,
+    support::{answer::Answer, client::ApiClient, fixtures::Client, server::TestServer},
+};
+
+/// One thing of each kind, for the parameters of paths.
+pub(super) struct Things {
+    pub(super) user: String,
+    pub(super) application: Client,
+    pub(super) resource: String,
+    pub(super) scope: String,
+}
+
+impl Things {
+    pub(super) async fn new(server: &TestServer, admin: &ApiClient) -> Self {
+        let user = admin
+            .post("/api/users", json!({"password": "p"}))
+            .await
+            .expect(200)
+            .json();
+        let body =
+            json!({"name": "R", "indicator": format!("urn:r:{}", user["id"].as_str().unwrap())});
+        let resource = admin.post("/api/resources", body).await.expect(201).json();
+        let resource = resource["id"].as_str().unwrap().to_owned();
+        let scope = admin
+            .post(
+                &format!("/api/resources/{resource}/scopes"),
+                json!({"name": "s"}),
+            )
+            .await
+            .expect(201)
+            .json();
+        Self {
+            user: user["id"].as_str().unwrap().to_owned(),
+            application: server.machine(false).await,
+            resource,
+            scope: scope["id"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// The route's path with these things in it.
+    pub(super) fn path(&self, route: &Route) -> String {
+        self.path_with(route, "", "")
+    }
+
+    /// As [`Things::path`], but with `value` for one parameter.
+    pub(super) fn path_with(&self, route: &Route, parameter: &str, value: &str) -> String {
+        let id = if route.path.starts_with("/api/resources") {
+            &self.resource
+        } else {
+            &self.application.id
+        };
+        let path = if parameter.is_empty() {
+            route.path.to_owned()
+        } else {
+            route.path.replace(parameter, value)
+        };
+        path.replace("{userId}", &self.user)
+            .replace("{id}", id)
+            .replace("{scopeId}", &self.scope)
+            .replace("{name}", "Default%20secret")
+    }
+}
+
+/// A body that the operation takes; none when it takes no body.
+pub(super) fn body_of(route: &Route) -> Option<Value> {
+    Some(match route.operation {
+        "create_user" => {
+            json!({"name": "N", "profile": {"address": {"country": "JP"}}, "customData": {"a": 1}})
+        }
+        "update_user" => json!({"name": "N2"}),
+        "merge_user_custom_data" => json!({"customData": {"b": 2}}),
+        "merge_user_profile" => json!({"profile": {"nickname": "n"}}),
+        "set_user_password" | "verify_user_password" => json!({"password": "p"}),
+        "set_user_suspension" => json!({"isSuspended": true}),
+        "create_application" => json!({"name": "A", "type": "SPA"}),
+        "update_application" => json!({"name": "A2"}),
+        "merge_application_custom_data" => json!({"a": 1}),
+        "create_application_secret" | "rename_application_secret" => json!({"name": "another"}),
+        "create_resource" => json!({"name": "R2", "indicator": "urn:r2"}),
+        "update_resource" => json!({"name": "R3"}),
+        "set_default_resource" => json!({"isDefault": true}),
+        "create_resource_scope" => json!({"name": "s2"}),
+        "update_resource_scope" => json!({"name": "s3"}),
+        _ => return None,
+    })
+}
+
+/// Calls an operation as `caller` with a valid path and body.
+pub(super) async fn call(caller: &ApiClient, route: &Route, things: &Things) -> Answer {
+    let body = body_of(route).map(|body| body.to_string());
+    caller
+        .call(route.method.clone(), &things.path(route), body)
+        .await
+}
+
+/// The operations that need a token.
+pub(super) fn guarded() -> impl Iterator<Item = Route> {
+    routes()
+        .into_iter()
+        .filter(|route| route.access != Access::Public)
+}
+
+#[test]
+fn only_these_operations_are_public() {
+    let public: BTreeSet<&str> = routes()
+        .iter()
+        .filter(|route| route.access == Access::Public)
+        .map(|route| route.operation)
+        .collect();
+    assert_eq!(public, BTreeSet::from(["get_document", "get_status"]));
+}
+
+#[test]
+fn there_is_a_body_here_for_each_operation_that_takes_one() {
+    let document = Document::of_this_version();
+    for route in routes() {
+        assert_eq!(
+            body_of(&route).is_some(),
+            document.body_schema(&route).is_some(),
+            "{}",
+            route.operation
+        );
+    }
+}
+
+each_setup! {
+    async fn every_operation_answers_what_its_document_says(server: TestServer) {
+        let admin = server.admin().await;
+        let document = Document::of_this_version();
+        for route in routes() {
+            let things = Things::new(&server, &admin).await;
+            let answer = call(&admin, &route, &things).await.expect(route.status);
+            let wrong = document.check_answer(&route, &answer);
+            assert!(wrong.is_empty(), "{} {}: {wrong:?}\n{}", route.method, route.path, answer.text());
+            let says_nosniff = answer.header("x-content-type-options") == "nosniff";
+            assert!(says_nosniff && !answer.header("x-request-id").is_empty(), "{} {:?}", route.path, answer.headers);
+            if route.method == Method::GET && route.status == 200 {
+                let again = http::Request::head(things.path(&route));
+                let head = admin.send(again, "").await.expect(200);
+                assert!(head.body.is_empty(), "HEAD {}", route.path);
+            }
+        }
+    }
+}
