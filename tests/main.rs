@@ -12,5 +12,14 @@
     reason = "a test may stop at the first surprise, and stands outside of the server's rules for time and sockets"
 )]
 
+mod browser;
+mod faults;
+mod flows;
 mod guards;
+mod kill;
+mod management_api;
+mod oidc;
+mod processes;
+mod security;
+mod sign_in;
 mod support;

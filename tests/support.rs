@@ -1,4 +1,12 @@
 //! What tests lean on: real databases and a real browser, never doubles of our own code.
 
+pub(crate) mod answer;
+pub(crate) mod browser;
 pub(crate) mod chromium;
+pub(crate) mod client;
+pub(crate) mod database;
+pub(crate) mod fixtures;
 pub(crate) mod postgres;
+pub(crate) mod process;
+pub(crate) mod server;
+pub(crate) mod tokens;

@@ -79,6 +79,12 @@ impl App {
         &self.password_policy
     }
 
+    /// A name for this node that no other has: eight random letters and digits.
+    #[must_use]
+    pub fn new_node_name(&self) -> String {
+        self.entropy.lowercase_alphanumeric(8)
+    }
+
     /// The database, for tests that break it on purpose.
     #[must_use]
     pub fn database(&self) -> &Db {

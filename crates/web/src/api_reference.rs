@@ -22,7 +22,8 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      form-action 'none'; frame-ancestors 'none'",
 );
 
-const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+/// The next version of the server names other scripts, so the page is asked for each time.
+const ASK_FIRST: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The reference, and our few lines that start it.
 static SCALAR: LazyLock<Script> = LazyLock::new(|| {
@@ -76,7 +77,7 @@ pub(crate) fn asset(path: &str) -> Option<File> {
 async fn reference() -> Response {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::CACHE_CONTROL, AN_HOUR),
+        (header::CACHE_CONTROL, ASK_FIRST),
     ];
     let (scalar, start) = (&SCALAR.path, &START.path);
     let icon = meibo_pages::assets::url("seal.svg");

@@ -20,7 +20,7 @@ use axum::{
 };
 use futures_util::FutureExt;
 use http::{HeaderName, HeaderValue, Method, header};
-use meibo_domain::{Error, ErrorCode, ErrorKind, time::Timestamp};
+use meibo_domain::{Error, ErrorCode, ErrorKind};
 use tokio::time::timeout;
 use tower::{Layer, Service};
 
@@ -51,14 +51,14 @@ struct Shared {
 }
 
 impl EdgeLayer {
-    /// The edge of a node that started at `start`.
-    pub(crate) fn new(config: Arc<WebConfig>, start: Timestamp) -> Self {
+    /// The edge of a node; its request ids begin with the node's name.
+    pub(crate) fn new(config: Arc<WebConfig>, node: String) -> Self {
         let security_headers = SecurityHeaders {
             is_https: config.is_https(),
         };
         Self(Arc::new(Shared {
             config,
-            request_ids: RequestIds::new(start),
+            request_ids: RequestIds::new(node),
             security_headers,
         }))
     }

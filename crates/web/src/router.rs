@@ -39,6 +39,9 @@ pub fn router(app: App, config: WebConfig) -> Router {
         .merge(health::routes())
         .fallback(async || Failure::from(ErrorCode::RouteNotFound))
         .method_not_allowed_fallback(async || Failure::from(ErrorCode::MethodNotAllowed))
-        .layer(EdgeLayer::new(Arc::clone(&state.config), state.app.now()))
+        .layer(EdgeLayer::new(
+            Arc::clone(&state.config),
+            state.app.new_node_name(),
+        ))
         .with_state(state)
 }

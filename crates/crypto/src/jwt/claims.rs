@@ -24,6 +24,8 @@ fn check_present(claims: &Claims, required: &[&str]) -> Result<(), JwtError> {
         let is_missing = match claims.get(*name) {
             None | Some(Value::Null) => true,
             Some(Value::String(text)) => text.is_empty(),
+            Some(Value::Array(items)) => items.is_empty(),
+            Some(Value::Object(members)) => members.is_empty(),
             Some(_) => false,
         };
         if is_missing {

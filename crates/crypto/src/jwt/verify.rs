@@ -28,7 +28,7 @@ pub struct Expected<'a> {
     pub issuer: &'a str,
     /// The value that `aud` must be or contain; `None` leaves the audience to the caller.
     pub audience: Option<&'a str>,
-    /// Claims that must be present, not null and not an empty string, beside `iss` and `exp`, which always must.
+    /// Claims that must be present, not null and not empty, beside `iss` and `exp`, which always must.
     pub required: &'a [&'a str],
 }
 

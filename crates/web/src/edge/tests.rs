@@ -28,7 +28,7 @@ fn router(public_url: &str) -> Router {
         .route("/slow", get(std::future::pending::<()>))
         .fallback(async || Failure::from(ErrorCode::RouteNotFound))
         .method_not_allowed_fallback(async || Failure::from(ErrorCode::MethodNotAllowed))
-        .layer(EdgeLayer::new(config, Timestamp(1)))
+        .layer(EdgeLayer::new(config, "node".to_owned()))
 }
 
 async fn panics() -> Failure {

@@ -10,7 +10,6 @@ use std::{
 
 use axum::extract::FromRequestParts;
 use http::{Extensions, HeaderValue, request::Parts};
-use meibo_domain::time::Timestamp;
 
 /// The longest id that is taken over from a proxy, in characters.
 const MAX_LENGTH: usize = 64;
@@ -57,7 +56,7 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
     }
 }
 
-/// Makes ids: the time of the start, so that nodes and restarts differ, and a count.
+/// Makes ids: the node's name, so that nodes and restarts differ, and a count.
 #[derive(Debug)]
 pub(crate) struct RequestIds {
     prefix: String,
@@ -65,10 +64,10 @@ pub(crate) struct RequestIds {
 }
 
 impl RequestIds {
-    /// Ids of a node that started at `start`.
-    pub(crate) fn new(start: Timestamp) -> Self {
+    /// Ids of the node of this name.
+    pub(crate) fn new(node: String) -> Self {
         Self {
-            prefix: format!("{:x}", start.millis()),
+            prefix: node,
             next: AtomicU64::new(1),
         }
     }
@@ -101,7 +100,7 @@ mod tests {
 
     #[test]
     fn made_ids_differ_and_could_be_taken_over() {
-        let ids = RequestIds::new(Timestamp(1_700_000_000_000));
+        let ids = RequestIds::new("node".to_owned());
         let (one, other) = (ids.next(), ids.next());
         assert_ne!(one, other);
         assert_eq!(RequestId::parse(one.as_str()), Some(one));

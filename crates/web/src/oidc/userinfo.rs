@@ -35,8 +35,10 @@ pub(super) async fn userinfo(
         Err((error, had_token)) => {
             let mut response =
                 respond::error(&error, &context(&headers, query.as_deref(), request_id));
+            // another token would not help against a fault of ours
+            let is_refusal = response.status().is_client_error();
             let challenge = bearer::challenge(had_token.then_some(&error));
-            if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+            if let (true, Ok(challenge)) = (is_refusal, HeaderValue::from_str(&challenge)) {
                 response
                     .headers_mut()
                     .insert(header::WWW_AUTHENTICATE, challenge);

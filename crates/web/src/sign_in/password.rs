@@ -102,9 +102,13 @@ async fn refused(
     ) {
         shown.wait_seconds = error.retry_after_seconds();
     } else {
+        let field = match error.code() {
+            ErrorCode::InvalidCredentials => Field::Password,
+            _ => Field::Form,
+        };
         shown.error = Some(FormError::from_code(
             visit.language,
-            Field::Form,
+            field,
             error.code().as_str(),
             &[],
         ));

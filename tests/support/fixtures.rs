@@ -1,0 +1,137 @@
+//! People and applications that tests begin with.
+
+use meibo_domain::{
+    application::{ApplicationType, CustomClientMetadata, NewApplication, OidcClientMetadata},
+    custom_data::CustomData,
+    email::EmailAddress,
+    user::{NewUser, User},
+    username::Username,
+};
+
+use super::server::{TestServer, operator};
+
+/// The redirect URI of every application that signs people in.
+pub(crate) const REDIRECT_URI: &str = "https://app.example/callback";
+
+/// Where people go after signing out.
+pub(crate) const POST_LOGOUT_URI: &str = "https://app.example/";
+
+/// The password of every person.
+pub(crate) const PASSWORD: &str = "seven violet umbrellas";
+
+/// An application and its secret, if it has one.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    pub(crate) id: String,
+    pub(crate) secret: Option<String>,
+}
+
+impl Client {
+    pub(crate) fn secret(&self) -> &str {
+        self.secret.as_deref().unwrap()
+    }
+}
+
+impl TestServer {
+    /// A person with a username, `<username>@example.com` verified, and [`PASSWORD`].
+    pub(crate) async fn person(&self, username: &str) -> User {
+        let new = NewUser {
+            username: Some(Username::parse(username).unwrap()),
+            primary_email: Some(EmailAddress::parse(&format!("{username}@example.com")).unwrap()),
+            name: Some("Sakura 桜".to_owned()),
+            ..NewUser::default()
+        };
+        self.app()
+            .create_user(&operator(), new, Some(PASSWORD.to_owned()))
+            .await
+            .unwrap()
+    }
+
+    /// A machine application, with or without the management right.
+    pub(crate) async fn machine(&self, has_management_right: bool) -> Client {
+        let rights = meibo_app::applications::Rights {
+            management_api: has_management_right,
+            login_api: false,
+        };
+        self.application_with(
+            ApplicationType::MachineToMachine,
+            CustomClientMetadata::default(),
+            rights,
+        )
+        .await
+    }
+
+    pub(crate) async fn spa(&self) -> Client {
+        self.application(ApplicationType::Spa, CustomClientMetadata::default())
+            .await
+    }
+
+    pub(crate) async fn traditional(&self) -> Client {
+        self.application(
+            ApplicationType::Traditional,
+            CustomClientMetadata::default(),
+        )
+        .await
+    }
+
+    pub(crate) async fn application(
+        &self,
+        kind: ApplicationType,
+        custom: CustomClientMetadata,
+    ) -> Client {
+        self.application_with(kind, custom, meibo_app::applications::Rights::default())
+            .await
+    }
+
+    async fn application_with(
+        &self,
+        application_type: ApplicationType,
+        custom: CustomClientMetadata,
+        rights: meibo_app::applications::Rights,
+    ) -> Client {
+        let oidc = if application_type.signs_people_in() {
+            OidcClientMetadata {
+                redirect_uris: vec![REDIRECT_URI.to_owned()],
+                post_logout_redirect_uris: vec![POST_LOGOUT_URI.to_owned()],
+                ..OidcClientMetadata::default()
+            }
+        } else {
+            OidcClientMetadata::default()
+        };
+        let new = NewApplication {
+            name: "Test application".to_owned(),
+            description: None,
+            application_type,
+            oidc,
+            custom,
+            custom_data: CustomData::default(),
+        };
+        let made = self
+            .app()
+            .create_application(&operator(), None, new, rights)
+            .await
+            .unwrap();
+        let secrets = self
+            .app()
+            .list_secrets(&operator(), &made.id)
+            .await
+            .unwrap();
+        Client {
+            id: made.id.to_string(),
+            secret: secrets.first().map(|secret| secret.value.clone()),
+        }
+    }
+
+    /// An access token for the Management API.
+    pub(crate) async fn machine_token(&self, machine: &Client, scope: &str) -> String {
+        let fields = [
+            ("grant_type", "client_credentials"),
+            ("client_id", machine.id.as_str()),
+            ("client_secret", machine.secret()),
+            ("resource", meibo_domain::resource::MANAGEMENT_API_INDICATOR),
+            ("scope", scope),
+        ];
+        let answer = self.post_form("/oidc/token", &fields).await.expect(200);
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    }
+}
