@@ -85,8 +85,12 @@ impl App {
             created_at: self.now(),
         };
         let batch = api_resources::insert(Batch::new(), &resource);
-        self.change_resource(actor, "Resource.Created", &resource, batch)
-            .await
+        let batch = self.audit_resource(batch, actor, "Resource.Created", &resource.id);
+        let created = self
+            .settle(async || Ok(Outcome::commit(batch.clone(), resource.clone())))
+            .await;
+        self.forget_configuration();
+        created
     }
 
     /// Changes a resource.
@@ -104,13 +108,13 @@ impl App {
         patch
             .access_token_ttl
             .map_or(Ok(()), check_access_token_ttl)?;
-        let mut resource = self.load_resource(id).await?;
-        resource.version += 1;
-        resource.name = patch.name.unwrap_or(resource.name);
-        resource.access_token_ttl = patch.access_token_ttl.unwrap_or(resource.access_token_ttl);
-        let batch = api_resources::update(Batch::new(), &resource);
-        self.change_resource(actor, "Resource.Updated", &resource, batch)
-            .await
+        self.change_resource(actor, id, |resource| {
+            if let Some(name) = &patch.name {
+                resource.name.clone_from(name);
+            }
+            resource.access_token_ttl = patch.access_token_ttl.unwrap_or(resource.access_token_ttl);
+        })
+        .await
     }
 
     /// Makes a resource the one of requests that name none, or no longer so.
@@ -124,11 +128,7 @@ impl App {
         is_default: bool,
     ) -> Result<ApiResource> {
         require_management(actor)?;
-        let mut resource = self.load_resource(id).await?;
-        resource.version += 1;
-        resource.is_default = is_default;
-        let batch = api_resources::update(Batch::new(), &resource);
-        self.change_resource(actor, "Resource.Updated", &resource, batch)
+        self.change_resource(actor, id, |resource| resource.is_default = is_default)
             .await
     }
 
@@ -139,11 +139,16 @@ impl App {
     pub async fn delete_resource(&self, actor: &Actor, id: &ApiResourceId) -> Result<()> {
         require_management(actor)?;
         check_not_built_in(id)?;
-        let resource = self.load_resource(id).await?;
-        let batch = api_resources::delete(Batch::new(), id);
-        self.change_resource(actor, "Resource.Deleted", &resource, batch)
-            .await
-            .map(drop)
+        let deleted = self
+            .settle(async || {
+                self.load_resource(id).await?;
+                let batch = api_resources::delete(Batch::new(), id);
+                let batch = self.audit_resource(batch, actor, "Resource.Deleted", id);
+                Ok(Outcome::commit(batch, ()))
+            })
+            .await;
+        self.forget_configuration();
+        deleted
     }
 
     /// The scopes of a resource, oldest first.
@@ -183,9 +188,16 @@ impl App {
             description,
             created_at,
         };
-        let batch = api_resources::insert_scope(Batch::new(), &scope);
-        self.change_scope(actor, "Scope.Created", &scope, batch)
-            .await
+        let created = self
+            .settle(async || {
+                self.load_resource(resource).await?;
+                let batch = api_resources::insert_scope(Batch::new(), &scope);
+                let batch = self.audit_scope(batch, actor, "Scope.Created", &scope);
+                Ok(Outcome::commit(batch, scope.clone()))
+            })
+            .await;
+        self.forget_configuration();
+        created
     }
 
     /// Changes a scope.
@@ -202,19 +214,29 @@ impl App {
     ) -> Result<Scope> {
         require_management(actor)?;
         check_not_built_in(resource)?;
-        let mut scope = self.load_scope(resource, id).await?;
-        if let Some(name) = patch.name {
-            check_scope_name("name", &name)?;
-            scope.name = name;
+        if let Some(name) = &patch.name {
+            check_scope_name("name", name)?;
         }
-        scope.description = patch.description.empty_clears().apply(scope.description);
-        scope
-            .description
-            .as_deref()
-            .map_or(Ok(()), |text| check_lines("description", text, 1024))?;
-        let batch = api_resources::update_scope(Batch::new(), &scope);
-        self.change_scope(actor, "Scope.Updated", &scope, batch)
-            .await
+        let changed = self
+            .settle(async || {
+                let owner = self.load_resource(resource).await?;
+                let mut scope = self.load_scope(resource, id).await?;
+                if let Some(name) = &patch.name {
+                    scope.name.clone_from(name);
+                }
+                let description = patch.description.clone().empty_clears();
+                scope.description = description.apply(scope.description);
+                scope
+                    .description
+                    .as_deref()
+                    .map_or(Ok(()), |text| check_lines("description", text, 1024))?;
+                let batch = api_resources::update_scope(Batch::new(), &owner, &scope);
+                let batch = self.audit_scope(batch, actor, "Scope.Updated", &scope);
+                Ok(Outcome::commit(batch, scope))
+            })
+            .await;
+        self.forget_configuration();
+        changed
     }
 
     /// Deletes a scope.
@@ -229,11 +251,16 @@ impl App {
     ) -> Result<()> {
         require_management(actor)?;
         check_not_built_in(resource)?;
-        let scope = self.load_scope(resource, id).await?;
-        let batch = api_resources::delete_scope(Batch::new(), resource, id);
-        self.change_scope(actor, "Scope.Deleted", &scope, batch)
-            .await
-            .map(drop)
+        let deleted = self
+            .settle(async || {
+                let scope = self.load_scope(resource, id).await?;
+                let batch = api_resources::delete_scope(Batch::new(), resource, id);
+                let batch = self.audit_scope(batch, actor, "Scope.Deleted", &scope);
+                Ok(Outcome::commit(batch, ()))
+            })
+            .await;
+        self.forget_configuration();
+        deleted
     }
 
     async fn load_resource(&self, id: &ApiResourceId) -> Result<ApiResource> {
@@ -248,35 +275,50 @@ impl App {
             .ok_or_else(|| Error::not_found(id))
     }
 
-    /// Commits `batch` with its audit record; whoever was faster makes this a 409.
+    /// Loads a resource, changes it and commits that with its audit record.
     async fn change_resource(
         &self,
         actor: &Actor,
-        action: &'static str,
-        resource: &ApiResource,
-        batch: Batch,
+        id: &ApiResourceId,
+        change: impl Fn(&mut ApiResource),
     ) -> Result<ApiResource> {
-        let audited = Audited {
-            action,
-            target_type: "resource",
-            target_id: resource.id.as_str(),
-            detail: json!({}),
-        };
-        let batch = self.audit(batch, actor, self.now(), audited);
         let changed = self
-            .settle(async || Ok(Outcome::commit(batch.clone(), resource.clone())))
+            .settle(async || {
+                let mut resource = self.load_resource(id).await?;
+                resource.version += 1;
+                change(&mut resource);
+                let batch = api_resources::update(Batch::new(), &resource);
+                let batch = self.audit_resource(batch, actor, "Resource.Updated", id);
+                Ok(Outcome::commit(batch, resource))
+            })
             .await;
         self.forget_configuration();
         changed
     }
 
-    async fn change_scope(
+    fn audit_resource(
         &self,
+        batch: Batch,
+        actor: &Actor,
+        action: &'static str,
+        id: &ApiResourceId,
+    ) -> Batch {
+        let audited = Audited {
+            action,
+            target_type: "resource",
+            target_id: id.as_str(),
+            detail: json!({}),
+        };
+        self.audit(batch, actor, self.now(), audited)
+    }
+
+    fn audit_scope(
+        &self,
+        batch: Batch,
         actor: &Actor,
         action: &'static str,
         scope: &Scope,
-        batch: Batch,
-    ) -> Result<Scope> {
+    ) -> Batch {
         let detail = json!({"resourceId": scope.resource_id.as_str(), "name": scope.name});
         let audited = Audited {
             action,
@@ -284,12 +326,7 @@ impl App {
             target_id: scope.id.as_str(),
             detail,
         };
-        let batch = self.audit(batch, actor, self.now(), audited);
-        let changed = self
-            .settle(async || Ok(Outcome::commit(batch.clone(), scope.clone())))
-            .await;
-        self.forget_configuration();
-        changed
+        self.audit(batch, actor, self.now(), audited)
     }
 
     fn forget_configuration(&self) {

@@ -69,15 +69,16 @@ impl App {
                 "a time in the future, in epoch milliseconds",
             ));
         }
-        let (secret, value) = self.make_secret(id, name, expires_at)?;
         let created = self
             .settle(async || {
                 let application = self.load_application(id).await?;
                 check_has_secrets(application.application_type)?;
-                let batch = applications::insert_secret(Batch::new(), &secret);
+                let (batch, value) = self
+                    .make_secret(Batch::new(), id, &name, expires_at)
+                    .await?;
                 Ok(Outcome::commit(
-                    self.audit_secret(batch, actor, "Application.SecretCreated", id, &secret.name),
-                    value.clone(),
+                    self.audit_secret(batch, actor, "Application.SecretCreated", id, &name),
+                    value,
                 ))
             })
             .await;
@@ -132,36 +133,34 @@ impl App {
         deleted
     }
 
-    /// A new secret, as it is kept and in clear.
-    pub(crate) fn make_secret(
+    /// A new secret, which `batch` stores.
+    pub(crate) async fn make_secret(
         &self,
+        batch: Batch,
         id: &ApplicationId,
-        name: String,
+        name: &str,
         expires_at: Option<Timestamp>,
-    ) -> Result<(ApplicationSecret, SecretValue)> {
+    ) -> Result<(Batch, SecretValue)> {
         let value = self.entropy.alphanumeric(SECRET_LENGTH);
         let created_at = self.now();
+        let context = application_secret_context(id.as_str(), name);
+        let (batch, sealed) = self.seal(batch, value.as_bytes(), &context).await?;
         let secret = ApplicationSecret {
             application_id: id.clone(),
-            sealed: self.seal(
-                value.as_bytes(),
-                &application_secret_context(id.as_str(), &name),
-            )?,
+            name: name.to_owned(),
+            sealed,
             hash: sha256_base64url(value.as_bytes()),
-            name: name.clone(),
             created_at,
             expires_at,
         };
-        Ok((
-            secret,
-            SecretValue {
-                application_id: id.clone(),
-                name,
-                value,
-                created_at,
-                expires_at,
-            },
-        ))
+        let made = SecretValue {
+            application_id: id.clone(),
+            name: name.to_owned(),
+            value,
+            created_at,
+            expires_at,
+        };
+        Ok((applications::insert_secret(batch, &secret), made))
     }
 
     async fn load_secret(&self, id: &ApplicationId, name: &str) -> Result<ApplicationSecret> {

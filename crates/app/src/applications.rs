@@ -53,25 +53,27 @@ impl App {
             None => ApplicationId::parse(self.new_id())?,
         };
         let application = new.create(id, now)?;
-        let mut batch = applications::insert(Batch::new(), &application);
-        if !application.application_type.is_public() {
-            let (secret, _) =
-                self.make_secret(&application.id, DEFAULT_SECRET_NAME.to_owned(), None)?;
-            batch = applications::insert_secret(batch, &secret);
-        }
-        for (holds, role) in [
-            (rights.management_api, MANAGEMENT_API_ROLE),
-            (rights.login_api, LOGIN_API_ROLE),
-        ] {
-            if holds {
-                batch = roles::give_to_application(batch, &application.id, role);
-            }
-        }
-        let detail = json!({"type": application.application_type.as_str(), "managementApi": rights.management_api, "loginApi": rights.login_api});
-        let audited = audited("Application.Created", &application.id, detail);
-        let batch = self.audit(batch, actor, now, audited);
         let created = self
-            .settle(async || Ok(Outcome::commit(batch.clone(), application.clone())))
+            .settle(async || {
+                let mut batch = applications::insert(Batch::new(), &application);
+                if !application.application_type.is_public() {
+                    (batch, _) = self
+                        .make_secret(batch, &application.id, DEFAULT_SECRET_NAME, None)
+                        .await?;
+                }
+                for (holds, role) in [
+                    (rights.management_api, MANAGEMENT_API_ROLE),
+                    (rights.login_api, LOGIN_API_ROLE),
+                ] {
+                    if holds {
+                        batch = roles::give_to_application(batch, &application.id, role);
+                    }
+                }
+                let detail = json!({"type": application.application_type.as_str(), "managementApi": rights.management_api, "loginApi": rights.login_api});
+                let audited = audited("Application.Created", &application.id, detail);
+                let batch = self.audit(batch, actor, now, audited);
+                Ok(Outcome::commit(batch, application.clone()))
+            })
             .await;
         self.clients.clear();
         created

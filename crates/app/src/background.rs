@@ -1,4 +1,4 @@
-//! What runs beside requests: writing activity, deleting what has expired.
+//! What runs beside requests: writing activity, deleting what has expired, looking for new data keys.
 
 use std::time::Duration;
 
@@ -12,6 +12,10 @@ const FLUSH_EVERY: Duration = Duration::from_millis(200);
 
 /// How often expired rows are deleted.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// How often data keys that another process made are looked for: within the time that a rotation
+/// waits before it goes on to what needs them.
+const LOOK_FOR_KEYS_EVERY: Duration = Duration::from_secs(2);
 
 /// Running tasks; they end when this is dropped.
 #[must_use = "the tasks end when this is dropped"]
@@ -28,7 +32,7 @@ impl Drop for BackgroundTasks {
 impl App {
     /// Starts the background tasks.
     pub fn start_background(&self) -> BackgroundTasks {
-        let (flusher, sweeper) = (self.clone(), self.clone());
+        let (flusher, sweeper, key_keeper) = (self.clone(), self.clone(), self.clone());
         BackgroundTasks(vec![
             tokio::spawn(async move {
                 loop {
@@ -41,6 +45,15 @@ impl App {
                 loop {
                     tokio::time::sleep(SWEEP_EVERY).await;
                     sweeper.sweep().await;
+                }
+            }),
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(LOOK_FOR_KEYS_EVERY).await;
+                    // A request that needs them looks again, and tells.
+                    if let Err(error) = key_keeper.reload_key_ring().await {
+                        tracing::debug!(%error, "new data keys could not be read");
+                    }
                 }
             }),
         ])

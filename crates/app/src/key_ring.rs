@@ -8,7 +8,7 @@ use std::{
 };
 
 use meibo_crypto::seal::{DataKey, KeyRing, MasterKey, SealError};
-use meibo_domain::{Error, Result, time::Timestamp};
+use meibo_domain::{Error, ErrorCode, Result, time::Timestamp};
 use meibo_store::{
     data_keys::{self, DataKeyRow},
     db::{Batch, CommitError, Db},
@@ -125,7 +125,7 @@ fn read_or_make(
     match std::fs::read_to_string(path) {
         Ok(text) => parse(text),
         Err(error) if error.kind() == ErrorKind::NotFound && register_is_new => {
-            write_new(path, &MasterKey::generate(entropy).to_base64())
+            write_new(path, &MasterKey::generate(entropy).to_base64(), entropy)
                 .and_then(|()| std::fs::read_to_string(path))
                 .map_err(|error| refuse(error.to_string()))
                 .and_then(parse)
@@ -139,8 +139,12 @@ fn read_or_make(
 
 /// Puts `text` at `path`, whole and with mode 0600, unless a file is there already: another process
 /// may have made it a moment ago, and then that one counts.
-fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
-    let draft = path.with_extension(format!("key.{}", std::process::id()));
+fn write_new(
+    path: &Path,
+    text: &str,
+    entropy: &meibo_crypto::entropy::Entropy,
+) -> std::io::Result<()> {
+    let draft = path.with_extension(format!("key.{}", entropy.lowercase_alphanumeric(8)));
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -152,18 +156,27 @@ fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
         .and_then(|()| std::fs::hard_link(&draft, path));
     std::fs::remove_file(&draft)?;
     match linked {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
     }
+    // The name must be as durable as what the register will seal with the key.
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 impl App {
-    /// Seals `plaintext`, bound to `context`.
-    pub(crate) fn seal(&self, plaintext: &[u8], context: &str) -> Result<String> {
-        self.key_ring
-            .load()
-            .seal(plaintext, context)
-            .map_err(Error::internal)
+    /// Seals `plaintext`, bound to `context`, for `batch` to store. The batch conflicts when another
+    /// process has made a new data key meanwhile: the former one may be deleted at any moment then.
+    pub(crate) async fn seal(
+        &self,
+        batch: Batch,
+        plaintext: &[u8],
+        context: &str,
+    ) -> Result<(Batch, String)> {
+        self.reload_key_ring().await?;
+        let ring = self.key_ring.load_full();
+        let sealed = ring.seal(plaintext, context).map_err(Error::internal)?;
+        Ok((data_keys::still_current(batch, ring.current_id()), sealed))
     }
 
     /// Opens what was sealed; reads the data keys again when it was sealed with one that is new.
@@ -179,13 +192,22 @@ impl App {
         String::from_utf8(plaintext.to_vec()).map_err(Error::internal)
     }
 
-    /// Takes over data keys that another process made.
+    /// Takes over data keys that another process made. When the current one is known, so are all.
+    ///
+    /// # Errors
+    /// `server.unavailable` when they are wrapped under another secret key than this process has.
     pub(crate) async fn reload_key_ring(&self) -> Result<()> {
         let rows = data_keys::list(&self.db).await?;
-        let ring = unwrap_all(&self.master_key, &rows).map_err(Error::internal)?;
-        if ring.current_id() != self.key_ring.load().current_id() {
-            tracing::info!(key = ring.current_id(), "a new data key is in use");
+        let known = self.key_ring.load();
+        if rows.first().is_some_and(|row| row.id == known.current_id()) {
+            return Ok(());
         }
+        let ring = unwrap_all(&self.master_key, &rows).map_err(|error| match error {
+            SealError::Refused => Error::new(ErrorCode::Unavailable)
+                .caused_by("the secret key was changed; restart this server with the new one"),
+            other => Error::internal(other),
+        })?;
+        tracing::info!(key = ring.current_id(), "a new data key is in use");
         self.key_ring.store(Arc::new(ring));
         Ok(())
     }

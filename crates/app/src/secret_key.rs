@@ -28,7 +28,7 @@ pub struct RotationReport {
 /// Values that one batch seals anew.
 const CHUNK: usize = 200;
 
-/// Longer than a running server goes on with the former data key.
+/// Longer than a running server takes to read a new data key, and to open what it has just loaded.
 const SETTLE: Duration = Duration::from_secs(3);
 
 impl App {
@@ -45,10 +45,9 @@ impl App {
             .await?;
         self.reload_key_ring().await?;
 
-        let mut resealed = self.reseal_all().await?;
-        // A server may have sealed something with the former key a moment ago.
+        // Nothing is sealed with the former key from here on: see `App::seal`.
+        let resealed = self.reseal_all().await?;
         tokio::time::sleep(SETTLE).await;
-        resealed += self.reseal_all().await?;
         Ok(RotationReport {
             resealed,
             removed_keys: self.remove_unused_keys().await?,
@@ -93,7 +92,7 @@ impl App {
             .filter(|value| sealed_key_id(value.sealed()) != Some(ring.current_id()))
             .collect();
         for chunk in stale.chunks(CHUNK) {
-            let mut batch = Batch::new();
+            let mut batch = data_keys::still_current(Batch::new(), ring.current_id());
             for value in chunk {
                 let plaintext = ring
                     .open(value.sealed(), &value.context())

@@ -111,7 +111,12 @@ impl App {
         .await
     }
 
+    /// The stored hash of the link's token. A link that a starting node wrote while the first
+    /// administrator was being made is worth nothing.
     async fn read_setup_link(&self, token: &str) -> Result<String> {
+        if roles::has_holder(&self.db, OWNER_ROLE).await? {
+            return Err(ErrorCode::SetupLinkUsed.into());
+        }
         let stored = settings::get(&self.db, LINK).await?;
         let presented = sha256_base64url(token.as_bytes());
         stored

@@ -1,6 +1,6 @@
 //! Signing in: the pages' use cases.
 
-mod attempts;
+pub(crate) mod attempts;
 mod password;
 mod register;
 mod view;
@@ -19,7 +19,7 @@ use meibo_domain::{
     user::User,
 };
 use meibo_oauth::authorize::AuthorizationParameters;
-use meibo_store::{db::Batch, sessions, sign_ins, users};
+use meibo_store::{db::Batch, grants, sessions, sign_ins, users};
 
 use crate::{App, oidc::BrowserCookies};
 
@@ -32,9 +32,12 @@ pub struct SignedIn {
 }
 
 impl App {
-    /// A new session for `user`, in the place of the browser's former one, and the sign-in that
-    /// knows it. A new token at each sign-in leaves a fixed one worthless.
-    fn begin_session(
+    /// A session for `user`, in the place of the browser's former one, and the sign-in that knows
+    /// it. A new token at each sign-in leaves a fixed one worthless. The same person's session goes
+    /// on under its id, and so does what applications were granted in it; another person's ends with
+    /// what was granted until then. The batch conflicts when the user is not as it was read, or the
+    /// sign-in has ended.
+    async fn begin_session(
         &self,
         batch: Batch,
         sign_in: &SignIn,
@@ -42,9 +45,13 @@ impl App {
         cookies: &BrowserCookies,
         now: Timestamp,
     ) -> Result<(Batch, SignedIn)> {
+        let former = self.session_of(cookies).await?;
         let token = self.entropy.token();
         let session = Session {
-            id: SessionId::parse(self.new_id())?,
+            id: match &former {
+                Some(former) if former.user_id == user.id => former.id.clone(),
+                _ => SessionId::parse(self.new_id())?,
+            },
             token_hash: sha256_base64url(token.as_bytes()),
             user_id: user.id.clone(),
             auth_time: now,
@@ -52,10 +59,12 @@ impl App {
             created_at: now,
             expires_at: now + SESSION_TTL,
         };
-        let mut batch =
-            users::record_sign_in(batch, &user.id, application_of(sign_in).as_ref(), now);
-        if let Some(former) = cookies.session_hash() {
-            batch = sessions::delete_by_hash(batch, &former);
+        let mut batch = users::record_sign_in(batch, user, application_of(sign_in).as_ref(), now);
+        if let Some(former) = former {
+            batch = sessions::take(batch, &former);
+            if former.id != session.id {
+                batch = grants::delete_online_of_session(batch, &former.id);
+            }
         }
         let batch =
             sign_ins::set_session(sessions::insert(batch, &session), &sign_in.id, &session.id);

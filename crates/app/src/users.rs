@@ -19,7 +19,7 @@ use meibo_store::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{App, access::require_management, audit::Audited, outcome::Outcome};
+use crate::{App, access::require_management, audit::Audited, outcome::Outcome, sign_in::attempts};
 
 impl App {
     /// Creates a user. The password, if any, is an administrator's: only its length is checked.
@@ -141,7 +141,7 @@ impl App {
     }
 
     /// Sets a user's password, as an administrator: only its length is checked. Sessions and grants
-    /// end, for whoever knew the old one may have them.
+    /// end, for whoever knew the old one may have them; failed sign-ins are forgotten.
     ///
     /// # Errors
     /// `entity.not_exists_with_id`, `guard.invalid_input`.
@@ -157,6 +157,7 @@ impl App {
                 now,
             );
             let batch = end_everything(users::update(Batch::new(), &user), id);
+            let batch = attempts::release(batch, &user);
             let audited = audited("User.PasswordSet", id, json!({}));
             Ok(Outcome::commit(
                 self.audit(batch, actor, now, audited),
@@ -186,7 +187,8 @@ impl App {
         }
     }
 
-    /// Suspends a user, whose sessions and tokens end at once, or lets the user in again.
+    /// Suspends a user, whose sessions and tokens end at once, or lets the user in again, whatever
+    /// sign-ins have failed.
     ///
     /// # Errors
     /// `entity.not_exists_with_id`.
@@ -200,10 +202,12 @@ impl App {
         self.settle(async || {
             let now = self.now();
             let user = self.load_user(id).await?.with_suspension(is_suspended, now);
-            let mut batch = users::update(Batch::new(), &user);
-            if is_suspended {
-                batch = end_everything(batch, id);
-            }
+            let batch = users::update(Batch::new(), &user);
+            let batch = if is_suspended {
+                end_everything(batch, id)
+            } else {
+                attempts::release(batch, &user)
+            };
             let audited = audited(
                 "User.SuspensionStatusUpdated",
                 id,

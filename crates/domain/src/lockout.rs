@@ -3,12 +3,13 @@
 //! Attempts are reserved in the database before anything is hashed, so that guesses in parallel
 //! count too. Two counters for each identifier, known or not: one for (identifier, network), which
 //! blocks; one for the identifier alone, which only slows down, so that strangers cannot lock
-//! somebody out. A third one, never reset by time, waits for a code or an administrator after 100
-//! failures in a row (NIST SP 800-63B-4, 3.2.2).
+//! somebody out. A third one counts the attempts that their network's limit let through since the
+//! last success; after 100 in a row, password sign-in waits for a code or an administrator
+//! (NIST SP 800-63B-4, 3.2.2).
 
 use std::time::Duration;
 
-use crate::time::{Timestamp, minutes};
+use crate::time::{Timestamp, days, minutes};
 
 /// Failed attempts for one (identifier, network) in a window.
 pub const MAX_ATTEMPTS: i64 = 10;
@@ -18,6 +19,9 @@ pub const WINDOW: Duration = minutes(15);
 
 /// Failed attempts in a row for one identifier, from wherever.
 pub const MAX_CONSECUTIVE: i64 = 100;
+
+/// A run of failures that has not reached its limit is forgotten when it began so long ago.
+pub const RUN_TTL: Duration = days(30);
 
 /// Attempts for one identifier in a window after which answers slow down.
 pub const SLOW_AFTER: i64 = 20;
@@ -31,7 +35,8 @@ pub struct Attempts {
     pub window_started_at: Timestamp,
     /// For the identifier in the present window.
     pub for_identifier: i64,
-    /// For the identifier since the last success.
+    /// For the identifier since the last success; 0 when the network's limit is passed, for then the
+    /// attempt is not counted here.
     pub consecutive: i64,
 }
 

@@ -268,6 +268,17 @@ impl User {
             .map(|phone| &phone.value)
     }
 
+    /// What the person may type to sign in: the username and the verified addresses.
+    pub fn identifiers(&self) -> impl Iterator<Item = Identifier> {
+        [
+            self.username.clone().map(Identifier::Username),
+            self.verified_email().cloned().map(Identifier::Email),
+            self.verified_phone().cloned().map(Identifier::Phone),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
     /// The words that a password must not be made of.
     #[must_use]
     pub fn personal_words(&self) -> Vec<&str> {
@@ -420,6 +431,19 @@ mod tests {
                 .verified_at,
             Some(Timestamp(2000))
         );
+    }
+
+    #[test]
+    fn only_verified_addresses_are_identifiers() {
+        let keys = |user: &User| -> Vec<String> {
+            user.identifiers()
+                .map(|identifier| identifier.key())
+                .collect()
+        };
+        let mut user = user();
+        assert_eq!(keys(&user), ["alice", "alice@example.com"]);
+        user.primary_email.as_mut().unwrap().verified_at = None;
+        assert_eq!(keys(&user), ["alice"]);
     }
 
     #[test]

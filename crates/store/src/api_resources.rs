@@ -2,7 +2,7 @@
 
 use meibo_domain::{
     ids::{ApiResourceId, ScopeId},
-    resource::{ApiResource, Scope},
+    resource::{ApiResource, MANAGEMENT_API_RESOURCE_ID, Scope},
     time::Timestamp,
 };
 
@@ -24,6 +24,8 @@ statements! {
     INSERT = concat!("INSERT INTO api_resources (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
     UPDATE = "UPDATE api_resources SET version = $3, name = $4, access_token_ttl = $5, is_default = $6 \
         WHERE id = $1 AND version = $2";
+    COUNT_UP = "UPDATE api_resources SET version = version + 1 WHERE id = $1";
+    COUNT_UP_FROM = "UPDATE api_resources SET version = version + 1 WHERE id = $1 AND version = $2";
     CLEAR_DEFAULT = "UPDATE api_resources SET is_default = 0, version = version + 1 WHERE is_default = 1 AND id <> $1";
     DELETE = "DELETE FROM api_resources WHERE id = $1";
     SCOPES = "SELECT id, resource_id, name, description, created_at FROM scopes WHERE resource_id = $1 \
@@ -132,6 +134,14 @@ pub fn update(batch: Batch, resource: &ApiResource) -> Batch {
         resource.access_token_ttl,
         resource.is_default,
     ];
+    let batch = if resource.is_default && resource.id.as_str() != MANAGEMENT_API_RESOURCE_ID {
+        // The built-in resource stands for the set of which one is the default: whoever claims that
+        // waits for its row, and then sees whom to take it from.
+        let set = values![MANAGEMENT_API_RESOURCE_ID];
+        batch.expect(1, Table::ApiResources, &COUNT_UP, set)
+    } else {
+        batch
+    };
     let batch = batch
         .expect(1, Table::ApiResources, &UPDATE, params)
         .conflict("resource.version");
@@ -162,8 +172,13 @@ pub fn insert_scope(batch: Batch, scope: &Scope) -> Batch {
     batch.expect(1, Table::Scopes, &INSERT_SCOPE, params)
 }
 
-/// Saves a changed scope.
-pub fn update_scope(batch: Batch, scope: &Scope) -> Batch {
+/// Saves a changed scope; conflicts when its resource, whose version stands for its scopes too, was
+/// changed since it was read.
+pub fn update_scope(batch: Batch, resource: &ApiResource, scope: &Scope) -> Batch {
+    let owner = values![resource.id.as_str(), resource.version];
+    let batch = batch
+        .expect(1, Table::ApiResources, &COUNT_UP_FROM, owner)
+        .conflict("resource.version");
     let params = values![
         scope.id.as_str(),
         scope.resource_id.as_str(),

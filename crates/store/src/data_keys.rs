@@ -12,6 +12,7 @@ statements! {
     INSERT = "INSERT INTO data_keys (id, wrapped, is_current, created_at) VALUES ($1, $2, 1, $3)";
     RETIRE_OTHERS = "UPDATE data_keys SET is_current = 0 WHERE id <> $1";
     REWRAP = "UPDATE data_keys SET wrapped = $2 WHERE id = $1";
+    STILL_CURRENT = "UPDATE data_keys SET is_current = 1 WHERE id = $1 AND is_current = 1";
     DELETE = "DELETE FROM data_keys WHERE id = $1 AND is_current = 0";
 }
 
@@ -53,6 +54,14 @@ pub fn insert_current(batch: Batch, id: &str, wrapped: &str, now: Timestamp) -> 
 /// Stores a key wrapped under another secret key.
 pub fn rewrap(batch: Batch, id: &str, wrapped: &str) -> Batch {
     batch.expect(1, Table::DataKeys, &REWRAP, values![id, wrapped])
+}
+
+/// Demands that a key is the current one when the batch commits, for the batch stores what was sealed
+/// with it: a key that is not current any more may be deleted, and what it sealed would be lost.
+pub fn still_current(batch: Batch, id: &str) -> Batch {
+    batch
+        .expect(1, Table::DataKeys, &STILL_CURRENT, values![id])
+        .conflict("data_key.retired")
 }
 
 /// Deletes a key that is no longer current.

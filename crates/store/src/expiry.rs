@@ -1,12 +1,12 @@
 //! Deleting what has expired, a bounded number of rows at a time, so that no write waits long.
 
 use meibo_domain::{
-    lockout::WINDOW,
+    lockout::{MAX_CONSECUTIVE, RUN_TTL, WINDOW},
     time::{Timestamp, days},
 };
 
 use crate::{
-    db::{Batch, CommitError, Db, DbError, Sql, Table},
+    db::{Batch, CommitError, Db, DbError, Sql, Table, Value},
     statements, values,
 };
 
@@ -28,6 +28,8 @@ statements! {
         (SELECT hash FROM access_tokens WHERE expires_at <= $1 LIMIT $2)";
     ATTEMPTS = "DELETE FROM sign_in_attempts WHERE key IN \
         (SELECT key FROM sign_in_attempts WHERE window_started_at <= $1 AND key NOT LIKE 'c:%' LIMIT $2)";
+    RUNS_OF_FAILURES = "DELETE FROM sign_in_attempts WHERE key IN \
+        (SELECT key FROM sign_in_attempts WHERE window_started_at <= $1 AND key LIKE 'c:%' AND count < $3 LIMIT $2)";
     ACTIVITY = "DELETE FROM activity_log WHERE id IN (SELECT id FROM activity_log WHERE at <= $1 LIMIT $2)";
 }
 
@@ -39,22 +41,30 @@ statements! {
 pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let yesterday = now - days(1);
     let mut deleted = 0;
-    let plan: [(Table, &Sql, Timestamp); 8] = [
-        (Table::Sessions, &SESSIONS, now),
-        (Table::SignIns, &SIGN_INS, now),
-        (Table::Grants, &GRANTS, now),
-        (Table::AuthorizationCodes, &CODES, yesterday),
-        (Table::RefreshTokens, &REFRESH_TOKENS, yesterday),
-        (Table::AccessTokens, &ACCESS_TOKENS, now),
-        (Table::SignInAttempts, &ATTEMPTS, now - WINDOW),
-        (Table::ActivityLog, &ACTIVITY, now - days(ACTIVITY_DAYS)),
+    let before = |time: Timestamp| values![time.0, CHUNK];
+    let plan: [(Table, &Sql, Vec<Value>); 9] = [
+        (Table::Sessions, &SESSIONS, before(now)),
+        (Table::SignIns, &SIGN_INS, before(now)),
+        (Table::Grants, &GRANTS, before(now)),
+        (Table::AuthorizationCodes, &CODES, before(yesterday)),
+        (Table::RefreshTokens, &REFRESH_TOKENS, before(yesterday)),
+        (Table::AccessTokens, &ACCESS_TOKENS, before(now)),
+        (Table::SignInAttempts, &ATTEMPTS, before(now - WINDOW)),
+        (
+            Table::SignInAttempts,
+            &RUNS_OF_FAILURES,
+            values![(now - RUN_TTL).0, CHUNK, MAX_CONSECUTIVE],
+        ),
+        (
+            Table::ActivityLog,
+            &ACTIVITY,
+            before(now - days(ACTIVITY_DAYS)),
+        ),
     ];
-    for (table, sql, before) in plan {
+    for (table, sql, params) in plan {
         loop {
-            let count = match db
-                .commit(Batch::new().run(table, sql, values![before.0, CHUNK]))
-                .await
-            {
+            let batch = Batch::new().run(table, sql, params.clone());
+            let count = match db.commit(batch).await {
                 Ok(committed) => committed.count(0),
                 // Somebody else holds one of the rows; the next sweep finds it.
                 Err(CommitError::Conflict { .. }) => break,

@@ -7,13 +7,14 @@ use meibo_domain::{
 };
 
 use crate::{
-    db::{Batch, Db, DbError, Row, Table},
+    db::{Batch, Db, DbError, Row, Table, Touch},
     statements, values,
 };
 
 statements! {
     GET = "SELECT id, user_id, application_id, session_id, scopes, resources, auth_time, amr, nonce, created_at, \
-        expires_at FROM grants WHERE id = $1";
+        expires_at FROM grants WHERE id = $1 AND (is_offline = 1 OR EXISTS \
+        (SELECT 1 FROM sessions WHERE sessions.id = grants.session_id AND sessions.expires_at > $2))";
     INSERT = "INSERT INTO grants (id, version, user_id, application_id, session_id, scopes, is_offline, resources, \
         auth_time, amr, nonce, created_at, expires_at) \
         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -39,12 +40,12 @@ statements! {
     DELETE_ACCESS_TOKEN = "DELETE FROM access_tokens WHERE hash = $1";
 }
 
-/// The grant of an id.
+/// The grant of an id; none when it was made without `offline_access` and its session has ended.
 ///
 /// # Errors
 /// The database's.
-pub async fn get(db: &Db, id: &GrantId) -> Result<Option<Grant>, DbError> {
-    db.query_opt(&GET, &values![id.as_str()])
+pub async fn get(db: &Db, id: &GrantId, now: Timestamp) -> Result<Option<Grant>, DbError> {
+    db.query_opt(&GET, &values![id.as_str(), now.0])
         .await?
         .as_ref()
         .map(from_row)
@@ -68,6 +69,17 @@ pub fn insert(batch: Batch, grant: &Grant) -> Batch {
         grant.expires_at.0,
     ];
     batch.expect(1, Table::Grants, &INSERT, params)
+}
+
+/// A guard: the grant is not revoked. A grant never changes. It is locked before what was issued
+/// under it, in the order in which a revocation deletes them.
+#[must_use]
+pub fn still_there(id: &GrantId) -> Touch {
+    Touch {
+        table: Table::Grants,
+        id: id.as_str().to_owned(),
+        version: 1,
+    }
 }
 
 /// Revokes a grant and, by the foreign keys, everything issued under it; it may be gone already.

@@ -22,7 +22,6 @@ statements! {
     NAMES_OF_USER = "SELECT roles.name FROM user_roles JOIN roles ON roles.id = user_roles.role_id \
         WHERE user_roles.user_id = $1 ORDER BY roles.name";
     HOLDERS = "SELECT COUNT(*) FROM user_roles WHERE role_id = $1";
-    ROLES_OF_APPLICATION = "SELECT role_id FROM application_roles WHERE application_id = $1 ORDER BY role_id";
     GIVE_TO_USER = "INSERT INTO user_roles (user_id, role_id) VALUES ($1, $2)";
     GIVE_TO_APPLICATION = "INSERT INTO application_roles (application_id, role_id) VALUES ($1, $2)";
 }
@@ -68,18 +67,6 @@ pub async fn scopes_of_application(db: &Db, id: &ApplicationId) -> Result<HeldSc
 /// The database's.
 pub async fn names_of_user(db: &Db, id: &UserId) -> Result<Vec<String>, DbError> {
     db.query(&NAMES_OF_USER, &values![id.as_str()])
-        .await?
-        .iter()
-        .map(|row| row.text(0))
-        .collect()
-}
-
-/// The ids of an application's roles, sorted.
-///
-/// # Errors
-/// The database's.
-pub async fn roles_of_application(db: &Db, id: &ApplicationId) -> Result<Vec<String>, DbError> {
-    db.query(&ROLES_OF_APPLICATION, &values![id.as_str()])
         .await?
         .iter()
         .map(|row| row.text(0))

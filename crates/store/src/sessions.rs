@@ -7,7 +7,7 @@ use meibo_domain::{
 };
 
 use crate::{
-    db::{Batch, Db, DbError, Row, Table},
+    db::{Batch, Db, DbError, Row, Table, Touch},
     statements, values,
 };
 
@@ -18,7 +18,7 @@ statements! {
     INSERT = "INSERT INTO sessions (id, version, token_hash, user_id, auth_time, amr, created_at, expires_at) \
         VALUES ($1, 1, $2, $3, $4, $5, $6, $7)";
     DELETE = "DELETE FROM sessions WHERE id = $1";
-    DELETE_BY_HASH = "DELETE FROM sessions WHERE token_hash = $1";
+    TAKE = "DELETE FROM sessions WHERE id = $1 AND token_hash = $2";
     DELETE_OF_USER = "DELETE FROM sessions WHERE user_id = $1";
 }
 
@@ -48,14 +48,31 @@ pub fn insert(batch: Batch, session: &Session) -> Batch {
     batch.expect(1, Table::Sessions, &INSERT, params)
 }
 
+/// A guard: the session has not ended. A session never changes.
+#[must_use]
+pub fn still_there(id: &SessionId) -> Touch {
+    Touch {
+        table: Table::Sessions,
+        id: id.as_str().to_owned(),
+        version: 1,
+    }
+}
+
 /// Ends a session; it may be gone already.
 pub fn delete(batch: Batch, id: &SessionId) -> Batch {
     batch.run(Table::Sessions, &DELETE, values![id.as_str()])
 }
 
-/// Ends the session of a cookie; it may be gone already.
-pub fn delete_by_hash(batch: Batch, token_hash: &str) -> Batch {
-    batch.run(Table::Sessions, &DELETE_BY_HASH, values![token_hash])
+/// Ends a session in whose place another is put; conflicts when that was done already.
+pub fn take(batch: Batch, session: &Session) -> Batch {
+    batch
+        .expect(
+            1,
+            Table::Sessions,
+            &TAKE,
+            values![session.id.as_str(), session.token_hash.as_str()],
+        )
+        .conflict("session.taken")
 }
 
 /// Ends every session of a user.

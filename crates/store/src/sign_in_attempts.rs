@@ -1,7 +1,7 @@
 //! Table `sign_in_attempts`: counters of failed sign-ins, shared by all nodes.
 
 use meibo_domain::{
-    lockout::{Attempts, WINDOW},
+    lockout::{Attempts, MAX_ATTEMPTS, WINDOW},
     time::Timestamp,
 };
 
@@ -17,6 +17,9 @@ statements! {
         window_started_at = CASE WHEN sign_in_attempts.window_started_at <= $3 THEN excluded.window_started_at \
         ELSE sign_in_attempts.window_started_at END \
         RETURNING count, window_started_at";
+    RESERVE_CONSECUTIVE = "INSERT INTO sign_in_attempts (key, count, window_started_at) SELECT $1, 1, $2 \
+        WHERE (SELECT count FROM sign_in_attempts WHERE key = $3) <= $4 \
+        ON CONFLICT (key) DO UPDATE SET count = sign_in_attempts.count + 1 RETURNING count";
     CLEAR = "DELETE FROM sign_in_attempts WHERE key = $1";
 }
 
@@ -32,7 +35,9 @@ pub struct AttemptKeys {
     pub consecutive: String,
 }
 
-/// Counts an attempt on all three counters, at once and before anything is hashed.
+/// Counts an attempt on its counters, at once and before anything is hashed. One that its network
+/// has no right to any longer does not count as a failure in a row: it is never checked, and a
+/// single stranger would else lock somebody out.
 ///
 /// # Errors
 /// The database's.
@@ -42,7 +47,7 @@ pub async fn reserve(db: &Db, keys: &AttemptKeys, now: Timestamp) -> Result<Atte
         .run(
             Table::SignInAttempts,
             &RESERVE,
-            values![keys.consecutive.as_str(), now.0, i64::MIN],
+            values![keys.from_network.as_str(), now.0, window],
         )
         .run(
             Table::SignInAttempts,
@@ -51,8 +56,13 @@ pub async fn reserve(db: &Db, keys: &AttemptKeys, now: Timestamp) -> Result<Atte
         )
         .run(
             Table::SignInAttempts,
-            &RESERVE,
-            values![keys.from_network.as_str(), now.0, window],
+            &RESERVE_CONSECUTIVE,
+            values![
+                keys.consecutive.as_str(),
+                now.0,
+                keys.from_network.as_str(),
+                MAX_ATTEMPTS,
+            ],
         );
     let committed = loop {
         match db.commit(batch.clone()).await {
@@ -62,20 +72,22 @@ pub async fn reserve(db: &Db, keys: &AttemptKeys, now: Timestamp) -> Result<Atte
         }
     };
     Ok(Attempts {
-        consecutive: column(&committed, 0, 0)?,
+        from_network: column(&committed, 0, 0)?,
+        window_started_at: Timestamp(column(&committed, 0, 1)?),
         for_identifier: column(&committed, 1, 0)?,
-        from_network: column(&committed, 2, 0)?,
-        window_started_at: Timestamp(column(&committed, 2, 1)?),
+        consecutive: committed.first(2).map_or(Ok(0), |row| row.int(0))?,
     })
 }
 
 /// Forgets the attempts after a success.
 pub fn clear(batch: Batch, keys: &AttemptKeys) -> Batch {
-    [&keys.consecutive, &keys.for_identifier, &keys.from_network]
-        .into_iter()
-        .fold(batch, |batch, key| {
-            batch.run(Table::SignInAttempts, &CLEAR, values![key.as_str()])
-        })
+    let batch = clear_key(batch, &keys.from_network);
+    clear_key(clear_key(batch, &keys.for_identifier), &keys.consecutive)
+}
+
+/// Forgets what a counter has counted.
+pub fn clear_key(batch: Batch, key: &str) -> Batch {
+    batch.run(Table::SignInAttempts, &CLEAR, values![key])
 }
 
 fn column(committed: &Committed, statement: usize, column: usize) -> Result<i64, DbError> {

@@ -52,10 +52,9 @@ statements! {
         email_key = $7, verified_email_key = $8, email_verified_at = $9, primary_phone = $10, \
         verified_phone_key = $11, phone_verified_at = $12, name = $13, avatar = $14, profile = $15, \
         custom_data = $16, password_digest = $17, password_algorithm = $18, password_updated_at = $19, \
-        is_suspended = $20, application_id = $21, last_sign_in_at = $22, updated_at = $23 \
+        is_suspended = $20, updated_at = $21 WHERE id = $1 AND version = $2";
+    RECORD_SIGN_IN = "UPDATE users SET last_sign_in_at = $3, application_id = COALESCE(application_id, $4) \
         WHERE id = $1 AND version = $2";
-    RECORD_SIGN_IN = "UPDATE users SET last_sign_in_at = $2, application_id = COALESCE(application_id, $3) \
-        WHERE id = $1";
     DELETE = "DELETE FROM users WHERE id = $1";
 }
 
@@ -122,12 +121,19 @@ pub fn insert(batch: Batch, user: &User) -> Batch {
     let mut params = values![user.id.as_str(), user.login_id.to_string()];
     params.push(user.version.into());
     params.extend(changing_values(user));
-    params.push(user.created_at.0.into());
-    params.push(user.updated_at.0.into());
+    params.extend(values![
+        user.application_id
+            .as_ref()
+            .map(|id| id.as_str().to_owned()),
+        user.last_sign_in_at.map(Timestamp::millis),
+        user.created_at.0,
+        user.updated_at.0,
+    ]);
     batch.expect(1, Table::Users, &INSERT, params)
 }
 
-/// Saves a changed user; conflicts when somebody else changed it since it was read.
+/// Saves a changed user; conflicts when somebody else changed it since it was read. What a sign-in
+/// notes is left alone: it may have been noted since then, for that does not grow the version.
 pub fn update(batch: Batch, user: &User) -> Batch {
     let mut params = values![user.id.as_str(), user.version - 1, user.version];
     params.extend(changing_values(user));
@@ -137,20 +143,24 @@ pub fn update(batch: Batch, user: &User) -> Batch {
         .conflict("user.version")
 }
 
-/// Notes a sign-in; this alone does not grow the version.
+/// Notes a sign-in of a user; conflicts when somebody changed it since it was read. This alone does
+/// not grow the version. It stands in the place of [`unchanged`], not beside it: two sign-ins at
+/// once would each hold the row that the other is about to write.
 pub fn record_sign_in(
     batch: Batch,
-    id: &UserId,
+    user: &User,
     application: Option<&ApplicationId>,
     now: Timestamp,
 ) -> Batch {
     let application = application.map(|id| id.as_str().to_owned());
-    batch.expect(
-        1,
-        Table::Users,
-        &RECORD_SIGN_IN,
-        values![id.as_str(), now.0, application],
-    )
+    batch
+        .expect(
+            1,
+            Table::Users,
+            &RECORD_SIGN_IN,
+            values![user.id.as_str(), user.version, now.0, application],
+        )
+        .conflict("user.version")
 }
 
 /// Deletes a user and, by the foreign keys, everything that hangs on it.
@@ -168,7 +178,7 @@ pub fn unchanged(user: &User) -> Touch {
     }
 }
 
-/// The 19 values from `username` to `last_sign_in_at`, in the order of both statements.
+/// The 17 values from `username` to `is_suspended`, in the order of both statements.
 fn changing_values(user: &User) -> Vec<Value> {
     let email = user.primary_email.as_ref();
     let phone = user.primary_phone.as_ref();
@@ -197,10 +207,6 @@ fn changing_values(user: &User) -> Vec<Value> {
         password.map(|password| password.algorithm.as_str().to_owned()),
         password.map(|password| password.updated_at.0),
         user.is_suspended,
-        user.application_id
-            .as_ref()
-            .map(|id| id.as_str().to_owned()),
-        user.last_sign_in_at.map(Timestamp::millis),
     ]
 }
 

@@ -82,39 +82,32 @@ fn condition(search: &UserSearch) -> (String, Vec<Value>) {
 }
 
 fn term(condition: &Condition, is_case_sensitive: bool, params: &mut Vec<Value>) -> String {
-    let fold = |text: &str| {
+    // Case is folded by the database on both sides: two hands might fold a letter differently.
+    let fold = |text: String| {
         if is_case_sensitive {
-            text.to_owned()
+            text
         } else {
-            text.to_lowercase()
+            format!("LOWER({text})")
         }
     };
-    let mut place = |text: String| {
-        params.push(Value::from(text));
-        format!("${}", params.len())
+    let mut place = |text: &str| {
+        params.push(Value::from(text.to_owned()));
+        fold(format!("${}", params.len()))
     };
     let test = match &condition.matching {
         Match::Exact(values) => {
-            let places: Vec<String> = values.iter().map(|value| place(fold(value))).collect();
+            let places: Vec<String> = values.iter().map(|value| place(value)).collect();
             format!("IN ({})", places.join(", "))
         }
         // A backslash is a character like any other; only % and _ are special.
-        Match::Like(pattern) => format!(
-            "LIKE {} ESCAPE '\\'",
-            place(fold(&pattern.replace('\\', "\\\\")))
-        ),
+        Match::Like(pattern) => {
+            format!("LIKE {} ESCAPE '\\'", place(&pattern.replace('\\', "\\\\")))
+        }
     };
     let tests: Vec<String> = condition
         .fields
         .iter()
-        .map(|field| {
-            let column = column(*field);
-            if is_case_sensitive {
-                format!("{column} {test}")
-            } else {
-                format!("LOWER({column}) {test}")
-            }
-        })
+        .map(|field| format!("{} {test}", fold(column(*field).to_owned())))
         .collect();
     format!("({})", tests.join(" OR "))
 }

@@ -16,10 +16,7 @@ use meibo_oauth::{
         Screen, SessionState, check_client_and_redirect, check_request, decide,
     },
 };
-use meibo_store::{
-    db::{Batch, Table, Touch},
-    grants, sign_ins, users,
-};
+use meibo_store::{db::Batch, grants, sessions, sign_ins, users};
 
 use crate::{App, oidc::BrowserCookies, outcome::Outcome};
 
@@ -131,9 +128,11 @@ impl App {
         ) {
             Ok(request) => request,
             Err(refusal) => {
-                return Ok(Outcome::answer(Ok(Authorization::Respond(
-                    AuthorizationResponse::error(&refusal, &self.issuer),
-                ))));
+                let response = AuthorizationResponse::error(&refusal, &self.issuer);
+                return Ok(Outcome::commit(
+                    finish(Batch::new(), &origin),
+                    Authorization::Respond(response),
+                ));
             }
         };
         let session = self.session_of(cookies).await?;
@@ -207,14 +206,9 @@ impl App {
             expires_at: now + CODE_TTL,
             consumed_at: None,
         };
-        let session_is_there = Touch {
-            table: Table::Sessions,
-            id: session.id.as_str().to_owned(),
-            version: 1,
-        };
         let batch = Batch::new()
             .touch(users::unchanged(user))
-            .touch(session_is_there);
+            .touch(sessions::still_there(&session.id));
         let batch = grants::insert_code(grants::insert(finish(batch, origin), &grant), &code);
         let response = AuthorizationResponse::success(request, &token, &self.issuer);
         Ok(Outcome::commit(batch, Authorization::Respond(response)))

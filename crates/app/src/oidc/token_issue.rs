@@ -69,17 +69,17 @@ impl TokenPlan {
 }
 
 impl App {
-    /// The grant and its user; none when the grant was revoked.
+    /// The grant and its user; none when the grant was revoked, or ended with its session.
     pub(super) async fn load_grant(&self, id: &GrantId) -> Result<Option<(Grant, User)>> {
-        let Some(grant) = grants::get(&self.db, id).await? else {
+        let Some(grant) = grants::get(&self.db, id, self.now()).await? else {
             return Ok(None);
         };
         let user = users::get(&self.db, &grant.user_id).await?;
         Ok(user.map(|user| (grant, user)))
     }
 
-    /// Adds to `batch` what the tokens need: the user is as it was read, and an opaque access token
-    /// is kept as a hash.
+    /// Adds to `batch` what the tokens need: the user is as it was read, the grant is not revoked,
+    /// and an opaque access token is kept as a hash.
     pub(super) async fn plan_tokens(
         &self,
         batch: Batch,
@@ -109,7 +109,9 @@ impl App {
             Vec::new()
         };
         let (scope, ttl) = (kind.scope().to_string(), kind.ttl());
-        let mut batch = batch.touch(users::unchanged(&issue.user));
+        let mut batch = batch
+            .touch(users::unchanged(&issue.user))
+            .touch(grants::still_there(&issue.grant.id));
         let access = match kind {
             AccessTokenKind::Opaque { scope, ttl } => {
                 let token = self.entropy.token();

@@ -1,4 +1,4 @@
-//! Counting attempts before anything is hashed.
+//! Counting attempts before anything is hashed, and forgetting them.
 
 use std::net::IpAddr;
 
@@ -7,8 +7,12 @@ use meibo_domain::{
     Error, ErrorCode, Result,
     lockout::{AttemptDecision, check_attempt},
     network::neighbourhood,
+    user::User,
 };
-use meibo_store::sign_in_attempts::{self, AttemptKeys};
+use meibo_store::{
+    db::Batch,
+    sign_in_attempts::{self, AttemptKeys},
+};
 
 use crate::App;
 
@@ -17,9 +21,27 @@ pub(super) fn keys(identifier: &str, address: IpAddr) -> AttemptKeys {
     let hash = sha256_base64url(identifier.as_bytes());
     AttemptKeys {
         from_network: format!("n:{hash}:{}", neighbourhood(address)),
-        for_identifier: format!("i:{hash}"),
-        consecutive: format!("c:{hash}"),
+        for_identifier: for_identifier(&hash),
+        consecutive: consecutive(&hash),
     }
+}
+
+/// Lets a person try again whom too many failures keep out, by whatever identifier. What single
+/// networks have tried is forgotten by itself.
+pub(crate) fn release(batch: Batch, user: &User) -> Batch {
+    user.identifiers().fold(batch, |batch, identifier| {
+        let hash = sha256_base64url(identifier.key().as_bytes());
+        let batch = sign_in_attempts::clear_key(batch, &for_identifier(&hash));
+        sign_in_attempts::clear_key(batch, &consecutive(&hash))
+    })
+}
+
+fn for_identifier(hash: &str) -> String {
+    format!("i:{hash}")
+}
+
+fn consecutive(hash: &str) -> String {
+    format!("c:{hash}")
 }
 
 impl App {

@@ -83,22 +83,23 @@ impl App {
         } else {
             None
         };
-        let signed_in = self
-            .finish(&sign_in, request, user.clone(), rehashed, &keys)
-            .await;
+        let signed_in = self.finish(request, &user, rehashed, &keys).await;
         self.record_sign_in(&sign_in, Some(&user), signed_in.is_ok(), "");
         signed_in
     }
 
     async fn finish(
         &self,
-        sign_in: &SignIn,
         request: &PasswordSignIn,
-        checked: User,
+        checked: &User,
         rehashed: Option<String>,
         keys: &AttemptKeys,
     ) -> Result<SignedIn> {
         self.settle(async || {
+            // The sign-in may have ended while the password was hashed.
+            let sign_in = self
+                .open_sign_in(&request.sign_in_id, &request.cookies)
+                .await?;
             // What was hashed against must still be what is stored: a password changed meanwhile
             // makes this a wrong one.
             let user = users::get(&self.db, &checked.id)
@@ -109,16 +110,18 @@ impl App {
                 return Ok(Outcome::answer(Err(Error::new(ErrorCode::UserSuspended))));
             }
             let now = self.now();
-            let batch = match &rehashed {
+            let (user, batch) = match &rehashed {
                 Some(digest) => {
                     let user = user.with_password(digest.clone(), PasswordAlgorithm::Argon2id, now);
-                    users::update(Batch::new(), &user)
+                    let batch = users::update(Batch::new(), &user);
+                    (user, batch)
                 }
-                None => Batch::new().touch(users::unchanged(&user)),
+                None => (user, Batch::new()),
             };
             let batch = sign_in_attempts::clear(batch, keys);
-            let (batch, signed_in) =
-                self.begin_session(batch, sign_in, &user, &request.cookies, now)?;
+            let (batch, signed_in) = self
+                .begin_session(batch, &sign_in, &user, &request.cookies, now)
+                .await?;
             Ok(Outcome::commit(batch, signed_in))
         })
         .await

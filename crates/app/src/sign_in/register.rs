@@ -67,6 +67,10 @@ impl App {
         };
         let signed_in = self
             .settle::<_, Error, _>(async || {
+                // The sign-in may have ended while the password was hashed.
+                let sign_in = self
+                    .open_sign_in(&request.sign_in_id, &request.cookies)
+                    .await?;
                 let batch = users::insert(Batch::new(), &user);
                 let audited = Audited {
                     action: "User.Created",
@@ -75,8 +79,9 @@ impl App {
                     detail: json!({"by": "registration"}),
                 };
                 let batch = self.audit(batch, &actor, now, audited);
-                let (batch, signed_in) =
-                    self.begin_session(batch, &sign_in, &user, &request.cookies, now)?;
+                let (batch, signed_in) = self
+                    .begin_session(batch, &sign_in, &user, &request.cookies, now)
+                    .await?;
                 Ok(Outcome::commit(batch, signed_in))
             })
             .await?;

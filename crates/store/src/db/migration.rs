@@ -44,7 +44,7 @@ impl Migration {
 
 /// The table that remembers what was applied; `applied_at` is epoch milliseconds.
 pub(super) const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
-    version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+    version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
 pub(super) static APPLIED: Sql =
     crate::sql!("SELECT version, name FROM schema_migrations ORDER BY version");

@@ -1,5 +1,5 @@
-//! A PostgreSQL for tests: the one that `MEIBO_TEST_POSTGRES` names (a URL of a superuser, without
-//! a database), or one started here and shared by the tests of this process.
+//! A PostgreSQL for tests: the one that `MEIBO_TEST_POSTGRES` names (a URL of a superuser,
+//! whatever its database), or one started here and shared by the tests of this process.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -65,7 +65,8 @@ impl Server {
         let given = std::env::var("MEIBO_TEST_POSTGRES").ok();
         let server = match given {
             Some(url) => {
-                let url = url.trim_end_matches('/').to_owned();
+                let server: Vec<&str> = url.split('/').take(3).collect();
+                let url = server.join("/");
                 Self {
                     url,
                     own: None,

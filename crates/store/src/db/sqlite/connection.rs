@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
@@ -110,9 +111,29 @@ impl Link {
                 |_| Ok(()),
             )?;
         }
+        fold_every_letter(&connection)?;
         on_open(&mut connection)?;
         Ok(connection)
     }
+}
+
+/// Gives LOWER the letters beyond ASCII, which SQLite's own leaves as they are, so that a search
+/// without case finds what it finds on PostgreSQL.
+fn fold_every_letter(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("lower", 1, flags, |context| {
+        let text = context.get_raw(0).as_str_or_null()?;
+        Ok(text.map(|text| {
+            if text.is_ascii() {
+                text.to_ascii_lowercase()
+            } else {
+                // Letter by letter: what a letter becomes must not depend on its place in the text.
+                text.chars().flat_map(char::to_lowercase).collect()
+            }
+        }))
+    })
 }
 
 fn no_log(mode: &str) -> rusqlite::Error {
