@@ -18,7 +18,7 @@ use crate::{
     support::{
         browser::{Arrival, parameter},
         fixtures::PASSWORD,
-        server::{TestServer, operator},
+        server::TestServer,
         tokens::text,
     },
 };

@@ -1,0 +1,10 @@
+//! The product as it is run: settings, command line, start, stop, logs, and two nodes that share a database.
+
+mod command_line;
+mod first_start;
+mod logs;
+mod migrations;
+mod secret_key;
+mod settings;
+mod stop;
+mod two_nodes;
