@@ -3,6 +3,7 @@
 mod dependencies;
 mod file_length;
 mod gate;
+mod generated;
 mod leftovers;
 mod links;
 mod lints;

@@ -1,0 +1,10 @@
+//! The running demo in a real browser: what a newcomer does, how every page looks, and the API reference.
+//! `MEIBO_BIN` names the binary; pictures of all pages are kept in `tmp/screenshots` of the target folder.
+
+mod accessible;
+mod api_reference;
+mod demo;
+mod look;
+mod pages;
+mod person;
+mod story;
