@@ -19,7 +19,6 @@ macro_rules! columns {
 
 statements! {
     GET = concat!("SELECT ", columns!(), " FROM api_resources WHERE id = $1");
-    FIND = concat!("SELECT ", columns!(), " FROM api_resources WHERE indicator = $1");
     LIST = concat!("SELECT ", columns!(), " FROM api_resources ORDER BY created_at DESC, id DESC");
     INSERT = concat!("INSERT INTO api_resources (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)");
     UPDATE = "UPDATE api_resources SET version = $3, name = $4, access_token_ttl = $5, is_default = $6 \
@@ -43,18 +42,6 @@ statements! {
 /// The database's.
 pub async fn get(db: &Db, id: &ApiResourceId) -> Result<Option<ApiResource>, DbError> {
     db.query_opt(&GET, &values![id.as_str()])
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()
-}
-
-/// The resource of an indicator.
-///
-/// # Errors
-/// The database's.
-pub async fn find(db: &Db, indicator: &str) -> Result<Option<ApiResource>, DbError> {
-    db.query_opt(&FIND, &values![indicator])
         .await?
         .as_ref()
         .map(from_row)

@@ -8,7 +8,7 @@ use meibo_domain::{
 };
 
 use crate::{
-    db::{Batch, Db, DbError, Row, Table, Touch, Value},
+    db::{Batch, Db, DbError, Row, Table, Value},
     statements, values,
 };
 
@@ -144,16 +144,6 @@ pub fn delete_secret(batch: Batch, id: &ApplicationId, name: &str) -> Batch {
         &DELETE_SECRET,
         values![id.as_str(), name],
     )
-}
-
-/// A guard: the application is as it was read.
-#[must_use]
-pub fn unchanged(application: &Application) -> Touch {
-    Touch {
-        table: Table::Applications,
-        id: application.id.as_str().to_owned(),
-        version: application.version,
-    }
 }
 
 fn json_values(application: &Application) -> Vec<Value> {

@@ -13,7 +13,6 @@ statements! {
         ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at";
     INSERT = "INSERT INTO settings (key, value, updated_at) VALUES ($1, $2, $3)";
     TAKE = "DELETE FROM settings WHERE key = $1 AND value = $2";
-    DELETE = "DELETE FROM settings WHERE key = $1";
 }
 
 /// The value of a key.
@@ -42,9 +41,4 @@ pub fn take(batch: Batch, key: &str, value: &str) -> Batch {
     batch
         .expect(1, Table::Settings, &TAKE, values![key, value])
         .conflict("setting.taken")
-}
-
-/// Removes a value; it may be gone already.
-pub fn delete(batch: Batch, key: &str) -> Batch {
-    batch.run(Table::Settings, &DELETE, values![key])
 }
