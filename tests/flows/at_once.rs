@@ -24,7 +24,10 @@ use crate::{
 };
 
 async fn stored(server: &TestServer, id: &UserId) -> User {
-    users::get(server.app().database(), id).await.unwrap().unwrap()
+    users::get(server.app().database(), id)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 each_setup! {

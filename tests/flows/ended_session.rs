@@ -19,8 +19,13 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 /// An application that gets refresh tokens without asking for `offline_access`.
 async fn online_application(server: &TestServer) -> Client {
-    let custom = CustomClientMetadata { always_issue_refresh_token: Some(true), ..CustomClientMetadata::default() };
-    server.application(ApplicationType::Traditional, custom).await
+    let custom = CustomClientMetadata {
+        always_issue_refresh_token: Some(true),
+        ..CustomClientMetadata::default()
+    };
+    server
+        .application(ApplicationType::Traditional, custom)
+        .await
 }
 
 /// The refresh token that somebody gives the application in this browser.
@@ -28,13 +33,24 @@ async fn refresh_token(browser: &mut Browser, client: &Client, username: &str) -
     let online = [("scope", "openid"), ("prompt", "")];
     let back = browser.sign_in(client, username, &online).await;
     let code = parameter(&back, "code").unwrap();
-    let tokens = browser.server.redeem(client, &code, &[]).await.expect(200).json();
+    let tokens = browser
+        .server
+        .redeem(client, &code, &[])
+        .await
+        .expect(200)
+        .json();
     text(&tokens, "refresh_token").to_owned()
 }
 
 async fn sign_in_again(browser: &mut Browser, client: &Client, username: &str) {
-    let (path, _) = browser.authorize(client, &[("prompt", "login")]).await.page();
-    browser.submit(&path, &[("identifier", username), ("password", PASSWORD)]).await.elsewhere();
+    let (path, _) = browser
+        .authorize(client, &[("prompt", "login")])
+        .await
+        .page();
+    browser
+        .submit(&path, &[("identifier", username), ("password", PASSWORD)])
+        .await
+        .elsewhere();
 }
 
 each_setup! {

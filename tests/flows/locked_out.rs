@@ -13,11 +13,19 @@ use crate::{
     },
 };
 
-async fn guess(server: &TestServer, client: &Client, from: &str, identifier: &str, password: &str) -> Answer {
+async fn guess(
+    server: &TestServer,
+    client: &Client,
+    from: &str,
+    identifier: &str,
+    password: &str,
+) -> Answer {
     let mut browser = server.browser();
     browser.address = from.parse::<SocketAddr>().unwrap();
     let (path, _) = browser.authorize(client, &[]).await.page();
-    browser.post(&path, &[("identifier", identifier), ("password", password)]).await
+    browser
+        .post(&path, &[("identifier", identifier), ("password", password)])
+        .await
 }
 
 /// Ten failures from each of so many networks, a window after another, so that nothing slows down.
@@ -25,7 +33,9 @@ async fn fail_from(networks: u8, server: &TestServer, client: &Client, identifie
     for network in 0..networks {
         for _ in 0..10 {
             let from = format!("203.0.{network}.9:1");
-            guess(server, client, &from, identifier, "wrong").await.expect(422);
+            guess(server, client, &from, identifier, "wrong")
+                .await
+                .expect(422);
         }
         server.wait(WINDOW);
     }

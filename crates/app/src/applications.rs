@@ -149,9 +149,11 @@ impl App {
         require_management(actor)?;
         let updated = self
             .settle(async || {
-                let application = self.load_application(id).await?.apply(patch.clone())?;
+                let before = self.load_application(id).await?;
+                let application = before.apply(patch.clone())?;
                 let batch = applications::update(Batch::new(), &application);
-                let audited = audited("Application.Updated", id, json!({}));
+                let detail = json!({"changed": changed_members(&before, &application)});
+                let audited = audited("Application.Updated", id, detail);
                 Ok(Outcome::commit(
                     self.audit(batch, actor, self.now(), audited),
                     application,
@@ -173,7 +175,7 @@ impl App {
         members: Map<String, Value>,
     ) -> Result<CustomData> {
         require_management(actor)?;
-        self.settle(async || {
+        let merged = self.settle(async || {
             let before = self.load_application(id).await?;
             let custom_data = before.custom_data.merge(members.clone())?;
             let patch = ApplicationPatch {
@@ -191,7 +193,9 @@ impl App {
                 custom_data,
             ))
         })
-        .await
+        .await;
+        self.clients.clear();
+        merged
     }
 
     /// Deletes an application, its secrets and everything that it was granted.
@@ -229,4 +233,18 @@ fn audited<'a>(action: &'static str, id: &'a ApplicationId, detail: Value) -> Au
         target_id: id.as_str(),
         detail,
     }
+}
+
+/// The names of the members that differ, in the Management API's spelling; never their values.
+fn changed_members(before: &Application, after: &Application) -> Vec<&'static str> {
+    [
+        ("name", before.name != after.name),
+        ("description", before.description != after.description),
+        ("oidcClientMetadata", before.oidc != after.oidc),
+        ("customClientMetadata", before.custom != after.custom),
+        ("customData", before.custom_data != after.custom_data),
+    ]
+    .into_iter()
+    .filter_map(|(name, differs)| differs.then_some(name))
+    .collect()
 }

@@ -16,6 +16,9 @@ pub const MANAGEMENT_API_SCOPE_ALL: &str = "all";
 /// The id of the built-in resource of the Management API.
 pub const MANAGEMENT_API_RESOURCE_ID: &str = "management-api";
 
+/// The id of the built-in resource of the login API.
+pub const LOGIN_API_RESOURCE_ID: &str = "login-api";
+
 /// Seconds that an access token for a resource lives unless told.
 pub const DEFAULT_ACCESS_TOKEN_TTL: i64 = 3600;
 

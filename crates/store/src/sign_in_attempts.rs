@@ -23,6 +23,9 @@ statements! {
     CLEAR = "DELETE FROM sign_in_attempts WHERE key = $1";
 }
 
+/// How often a deadlock with other attempts is tried again.
+const MAX_TRIES: u32 = 16;
+
 /// The three counters that one attempt counts on. The identifier's hash stands for it, so that the
 /// table does not collect what strangers typed.
 #[derive(Debug, Clone)]
@@ -64,10 +67,12 @@ pub async fn reserve(db: &Db, keys: &AttemptKeys, now: Timestamp) -> Result<Atte
                 MAX_ATTEMPTS,
             ],
         );
+    let mut tries = 0;
     let committed = loop {
         match db.commit(batch.clone()).await {
             Ok(committed) => break committed,
-            Err(CommitError::Conflict { .. }) => {}
+            Err(CommitError::Conflict { .. }) if tries < MAX_TRIES => tries += 1,
+            Err(CommitError::Conflict { .. }) => return Err(DbError::Overloaded),
             Err(CommitError::Db(error)) => return Err(error),
         }
     };

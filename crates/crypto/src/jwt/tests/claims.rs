@@ -169,7 +169,12 @@ fn the_times_are_checked_to_the_second_with_their_leeway() {
         ("iat", json!(NOW), 0, Ok(())),
         ("iat", json!(NOW + 1), 0, Err(JwtError::IssuedInFuture)),
         ("iat", json!(NOW + 5), 5, Ok(())),
-        ("iat", json!({"seconds": 1}), 0, Err(JwtError::InvalidClaim("iat"))),
+        (
+            "iat",
+            json!({"seconds": 1}),
+            0,
+            Err(JwtError::InvalidClaim("iat")),
+        ),
     ] {
         assert_eq!(
             at(name, value.clone(), leeway),
