@@ -142,6 +142,7 @@ each_setup! {
             username: Username::parse(name).unwrap(),
             password: PASSWORD.to_owned(),
             address: None,
+            request_id: None,
         };
         let token = link.rsplit('/').next().unwrap();
         server.app().create_first_administrator(administrator("sakura", token)).await.unwrap();

@@ -123,6 +123,7 @@ each_setup! {
             username: Username::parse("owner").unwrap(),
             password: PASSWORD.to_owned(),
             address: None,
+            request_id: None,
         };
         server.app().create_first_administrator(first).await.unwrap();
         server.person("sakura").await;

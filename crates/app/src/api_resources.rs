@@ -6,8 +6,8 @@ use meibo_domain::{
     ids::{ApiResourceId, ScopeId},
     patch::Patch,
     resource::{
-        ApiResource, DEFAULT_ACCESS_TOKEN_TTL, LOGIN_API_RESOURCE_ID, MANAGEMENT_API_RESOURCE_ID, Scope,
-        check_access_token_ttl, check_indicator,
+        ApiResource, DEFAULT_ACCESS_TOKEN_TTL, LOGIN_API_RESOURCE_ID, MANAGEMENT_API_RESOURCE_ID,
+        Scope, check_access_token_ttl, check_indicator,
     },
     scope::check_scope_name,
     text::{check_lines, check_text},
@@ -347,7 +347,10 @@ fn check_name(name: &str) -> Result<()> {
 }
 
 fn check_not_built_in(id: &ApiResourceId) -> Result<()> {
-    if matches!(id.as_str(), MANAGEMENT_API_RESOURCE_ID | LOGIN_API_RESOURCE_ID) {
+    if matches!(
+        id.as_str(),
+        MANAGEMENT_API_RESOURCE_ID | LOGIN_API_RESOURCE_ID
+    ) {
         return Err(ErrorCode::ResourceBuiltIn.into());
     }
     Ok(())

@@ -175,25 +175,26 @@ impl App {
         members: Map<String, Value>,
     ) -> Result<CustomData> {
         require_management(actor)?;
-        let merged = self.settle(async || {
-            let before = self.load_application(id).await?;
-            let custom_data = before.custom_data.merge(members.clone())?;
-            let patch = ApplicationPatch {
-                custom_data: Some(custom_data.clone()),
-                ..ApplicationPatch::default()
-            };
-            let batch = applications::update(Batch::new(), &before.apply(patch)?);
-            let audited = audited(
-                "Application.Updated",
-                id,
-                json!({"changed": ["customData"]}),
-            );
-            Ok(Outcome::commit(
-                self.audit(batch, actor, self.now(), audited),
-                custom_data,
-            ))
-        })
-        .await;
+        let merged = self
+            .settle(async || {
+                let before = self.load_application(id).await?;
+                let custom_data = before.custom_data.merge(members.clone())?;
+                let patch = ApplicationPatch {
+                    custom_data: Some(custom_data.clone()),
+                    ..ApplicationPatch::default()
+                };
+                let batch = applications::update(Batch::new(), &before.apply(patch)?);
+                let audited = audited(
+                    "Application.Updated",
+                    id,
+                    json!({"changed": ["customData"]}),
+                );
+                Ok(Outcome::commit(
+                    self.audit(batch, actor, self.now(), audited),
+                    custom_data,
+                ))
+            })
+            .await;
         self.clients.clear();
         merged
     }

@@ -15,7 +15,8 @@ pub enum SecretKeySource {
     File(PathBuf),
 }
 
-/// How often one network address may post a sign-in, a registration or a set-up.
+/// How often one network address may post a sign-in, a registration or a set-up. Five times as many
+/// sign-ins may be begun.
 #[derive(Debug, Clone, Copy)]
 pub struct SignInRate {
     /// Posts a second in the long run, at least 1.

@@ -30,6 +30,8 @@ pub struct FirstAdministrator {
     pub password: String,
     /// Where the post came from.
     pub address: Option<IpAddr>,
+    /// The request's id, for the audit log.
+    pub request_id: Option<String>,
 }
 
 impl App {
@@ -90,6 +92,7 @@ impl App {
             .with_password(digest, PasswordAlgorithm::Argon2id, now);
         let actor = Actor {
             address: request.address,
+            request_id: request.request_id.clone(),
             ..Actor::new(Subject::User(user.id.clone()))
         };
         self.settle(async || {

@@ -50,6 +50,7 @@ async fn submit(
             username: Username::parse(username.trim())?,
             password: field(&pairs, "password"),
             address: Some(visit.address),
+            request_id: Some(visit.request_id.as_str().to_owned()),
         };
         app.create_first_administrator(request).await
     };

@@ -1,5 +1,7 @@
 //! The authorization endpoint: answer at once, or send the person to sign in and come back.
 
+use std::net::IpAddr;
+
 use meibo_crypto::digest::sha256_base64url;
 use meibo_domain::{
     ErrorCode, Result,
@@ -39,24 +41,28 @@ pub enum Authorization {
 
 /// A sign-in that has come back, or a request that begins.
 enum Origin {
-    New,
+    New(IpAddr),
     Resumed(SignIn),
 }
 
 impl App {
-    /// Handles an authorization request (OpenID Connect Core section 3.1.2).
+    /// Handles an authorization request (OpenID Connect Core section 3.1.2) from `address`.
     ///
     /// # Errors
-    /// The database's.
+    /// `request.too_many` when the address begins too many sign-ins; the database's.
     pub async fn authorize(
         &self,
         pairs: &[(String, String)],
         cookies: &BrowserCookies,
+        address: IpAddr,
     ) -> Result<Authorization> {
         match AuthorizationParameters::parse(pairs) {
             Ok(parameters) => {
-                self.settle(async || self.attempt(&parameters, cookies, Origin::New).await)
-                    .await
+                self.settle(async || {
+                    self.attempt(&parameters, cookies, Origin::New(address))
+                        .await
+                })
+                .await
             }
             Err(error) => Ok(Authorization::Page(error)),
         }
@@ -149,7 +155,7 @@ impl App {
             user_is_active: !user.is_suspended,
         });
         let is_resumed = match &origin {
-            Origin::New => false,
+            Origin::New(_) => false,
             Origin::Resumed(sign_in) => {
                 sign_in.session_id.is_some()
                     && sign_in.session_id.as_ref() == session.as_ref().map(|session| &session.id)
@@ -222,13 +228,16 @@ impl App {
         origin: Origin,
         screen: Screen,
     ) -> Result<Outcome<Authorization>> {
-        if let Origin::Resumed(sign_in) = origin {
-            let answer = Authorization::SignIn {
-                id: sign_in.id,
-                screen,
-                new_browser_token: None,
-            };
-            return Ok(Outcome::commit(Batch::new(), answer));
+        match origin {
+            Origin::Resumed(sign_in) => {
+                let answer = Authorization::SignIn {
+                    id: sign_in.id,
+                    screen,
+                    new_browser_token: None,
+                };
+                return Ok(Outcome::commit(Batch::new(), answer));
+            }
+            Origin::New(address) => self.check_beginning(address)?,
         }
         let new_browser_token = cookies.browser.is_none().then(|| self.entropy.token());
         let browser = cookies
@@ -260,7 +269,7 @@ impl App {
 /// A resumed sign-in ends with the answer.
 fn finish(batch: Batch, origin: &Origin) -> Batch {
     match origin {
-        Origin::New => batch,
+        Origin::New(_) => batch,
         Origin::Resumed(sign_in) => sign_ins::delete(batch, &sign_in.id),
     }
 }

@@ -29,6 +29,8 @@ pub struct Registration {
     pub password: String,
     /// Where it came from.
     pub address: IpAddr,
+    /// The request's id, for the audit log.
+    pub request_id: String,
 }
 
 impl App {
@@ -63,6 +65,7 @@ impl App {
             .with_password(digest, PasswordAlgorithm::Argon2id, now);
         let actor = Actor {
             address: Some(request.address),
+            request_id: Some(request.request_id.clone()),
             ..Actor::new(Subject::User(user.id.clone()))
         };
         let signed_in = self

@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(super) async fn begin(State(app): State<App>, visit: Visit, Query(pairs): Query) -> Response {
-    let authorization = app.authorize(&pairs, &visit.cookies).await;
+    let authorization = app.authorize(&pairs, &visit.cookies, visit.address).await;
     answer(&visit, authorization)
 }
 

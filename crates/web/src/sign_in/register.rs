@@ -59,6 +59,7 @@ pub(super) async fn submit(
         username: field(&pairs, "username"),
         password: field(&pairs, "password"),
         address: visit.address,
+        request_id: visit.request_id.as_str().to_owned(),
     };
     match app.register(&request).await {
         Ok(signed_in) => {
