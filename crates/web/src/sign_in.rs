@@ -1,10 +1,11 @@
 //! The sign-in pages: `/sign-in` and `/register`. Plain forms that need no script.
 
+mod opened;
 mod password;
 mod register;
 
 use axum::{Router, routing::get};
-use meibo_domain::{ErrorCode, Result, ids::SignInId};
+use meibo_domain::ids::SignInId;
 use url::form_urlencoded;
 
 use crate::state::AppState;
@@ -13,14 +14,6 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/sign-in", get(password::show).post(password::submit))
         .route("/register", get(register::show).post(register::submit))
-}
-
-/// The sign-in that a page's address names.
-fn sign_in_id(query: Option<&str>) -> Result<SignInId> {
-    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .find(|(name, _)| name == "id")
-        .and_then(|(_, value)| SignInId::parse(value).ok())
-        .ok_or_else(|| ErrorCode::SignInNotFound.into())
 }
 
 /// The address of a page of a sign-in.

@@ -64,7 +64,7 @@ async fn every_answer_has_its_id_and_the_headers() {
     ] {
         let (answered, headers, _) = send(request("GET", path, &[])).await;
         assert_eq!(answered, status, "{path}");
-        assert_eq!(headers["x-request-id"], "1-1", "{path}");
+        assert_eq!(headers["x-request-id"], "node-1", "{path}");
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
         assert_eq!(
@@ -121,7 +121,7 @@ async fn a_panic_tells_only_its_request() {
     let (status, _, body) = send(request("GET", "/panic", &[])).await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(
-        body.contains("\"requestId\":\"1-1\"") && !body.contains("hunter2"),
+        body.contains("\"requestId\":\"node-1\"") && !body.contains("hunter2"),
         "{body}"
     );
 }
@@ -168,8 +168,8 @@ async fn only_a_trusted_proxy_names_a_request() {
             .to_owned()
     };
     assert_eq!(id([10, 0, 0, 1], "edge-7").await, "edge-7");
-    assert_eq!(id([192, 0, 2, 1], "edge-7").await, "1-1");
-    assert_eq!(id([10, 0, 0, 1], "x\"y").await, "1-1");
+    assert_eq!(id([192, 0, 2, 1], "edge-7").await, "node-1");
+    assert_eq!(id([10, 0, 0, 1], "x\"y").await, "node-1");
 }
 
 #[test]

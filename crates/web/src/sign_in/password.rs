@@ -5,17 +5,18 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use meibo_app::{
-    App,
-    sign_in::{PasswordSignIn, SignInView},
-};
-use meibo_domain::{Error, ErrorCode, ErrorKind, ids::SignInId};
+use meibo_app::{App, sign_in::PasswordSignIn};
+use meibo_domain::{Error, ErrorCode, ErrorKind, Result};
 use meibo_pages::{AcceptedIdentifiers, Field, FormError, SignInPage};
 
-use super::{field, place, sign_in_id};
+use super::{
+    field,
+    opened::{Opened, form_again, go_on, open, sign_in_id},
+    place,
+};
 use crate::{
     extract::Form,
-    page::{page, refusal, see_other, with_cookie, with_retry_after},
+    page::{page, refusal},
     visit::Visit,
 };
 
@@ -24,19 +25,14 @@ pub(super) async fn show(
     visit: Visit,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let view = async {
-        let id = sign_in_id(query.as_deref())?;
-        let view = app.view_sign_in(&id, &visit.cookies).await?;
-        Ok::<_, Error>((id, view))
-    };
-    match view.await {
-        Ok((id, view)) => {
-            let visit = visit.with_ui_locales(&view.ui_locales);
-            let identifier = view.login_hint.clone().unwrap_or_default();
+    let opened = async { open(&app, visit, sign_in_id(query.as_deref())?).await };
+    match opened.await {
+        Ok(opened) => {
+            let identifier = opened.view.login_hint.clone().unwrap_or_default();
             page(
-                &visit,
+                &opened.visit,
                 StatusCode::OK,
-                form(&visit, &id, view, identifier).render(),
+                form(&opened, identifier).render(),
             )
         }
         Err(error) => refusal(error),
@@ -54,84 +50,70 @@ pub(super) async fn submit(
         Err(error) => return refusal(error),
     };
     let request = PasswordSignIn {
-        sign_in_id: id.clone(),
+        sign_in_id: id,
         cookies: visit.cookies.clone(),
         identifier: field(&pairs, "identifier"),
         password: field(&pairs, "password"),
         address: visit.address,
     };
     match app.sign_in_with_password(&request).await {
-        Ok(signed_in) => {
-            let cookie = visit.cookie_names.set_session(signed_in.session_token);
-            with_cookie(
-                cookie,
-                see_other(&format!("/oidc/auth/{}", signed_in.sign_in_id)),
-            )
-        }
-        Err(error) => refused(&app, visit, &id, request.identifier, &error).await,
+        Ok(signed_in) => go_on(&visit, signed_in),
+        Err(error) => match reopen(&app, visit, &request, &error).await {
+            Ok(again) => again,
+            Err(error) => refusal(error),
+        },
     }
 }
 
-/// The form again, with what was wrong; other failures get the error page.
-async fn refused(
+/// The form again, with what was wrong.
+///
+/// # Errors
+/// What belongs on the error page.
+async fn reopen(
     app: &App,
     visit: Visit,
-    id: &SignInId,
-    identifier: String,
+    request: &PasswordSignIn,
     error: &Error,
-) -> Response {
-    let is_told_in_form = matches!(
-        error.code(),
-        ErrorCode::InvalidCredentials
-            | ErrorCode::UserSuspended
-            | ErrorCode::TooManyAttempts
-            | ErrorCode::TooManyRequests
-    ) || error.kind() == ErrorKind::Unavailable;
-    if !is_told_in_form {
-        return refusal(error.clone());
-    }
-    let view = match app.view_sign_in(id, &visit.cookies).await {
-        Ok(view) => view,
-        Err(_) => return refusal(error.clone()),
-    };
-    let visit = visit.with_ui_locales(&view.ui_locales);
-    let mut shown = form(&visit, id, view, identifier);
-    if matches!(
+) -> Result<Response> {
+    let is_wait = matches!(
         error.code(),
         ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests
-    ) {
+    );
+    let field = match error.code() {
+        ErrorCode::InvalidCredentials => Field::Password,
+        ErrorCode::UserSuspended => Field::Form,
+        _ if is_wait || error.kind() == ErrorKind::Unavailable => Field::Form,
+        _ => return Err(error.clone()),
+    };
+    let opened = open(app, visit, request.sign_in_id.clone())
+        .await
+        .map_err(|_| error.clone())?;
+    let mut shown = form(&opened, request.identifier.clone());
+    if is_wait {
         shown.wait_seconds = error.retry_after_seconds();
     } else {
-        let field = match error.code() {
-            ErrorCode::InvalidCredentials => Field::Password,
-            _ => Field::Form,
-        };
+        let code = error.code().as_str();
         shown.error = Some(FormError::from_code(
-            visit.language,
+            opened.visit.language,
             field,
-            error.code().as_str(),
+            code,
             &[],
         ));
     }
-    let status =
-        StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    with_retry_after(
-        error.retry_after_seconds(),
-        page(&visit, status, shown.render()),
-    )
+    Ok(form_again(&opened.visit, error, shown.render()))
 }
 
-fn form(visit: &Visit, id: &SignInId, view: SignInView, identifier: String) -> SignInPage {
-    let here = place("sign-in", id);
+fn form(opened: &Opened, identifier: String) -> SignInPage {
+    let here = place("sign-in", &opened.id);
     SignInPage {
-        layout: visit.layout_at(&here),
+        layout: opened.visit.layout_at(&here),
         action: here,
         hidden: Vec::new(),
         identifier,
         identifiers: AcceptedIdentifiers::UsernameOrEmail,
         error: None,
         wait_seconds: None,
-        register_href: Some(place("register", id)),
-        application_name: view.application_name,
+        register_href: Some(place("register", &opened.id)),
+        application_name: opened.view.application_name.clone(),
     }
 }

@@ -5,18 +5,19 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use meibo_app::{
-    App,
-    sign_in::{Registration, SignInView},
-};
-use meibo_domain::{Error, ErrorCode, ErrorKind, ids::SignInId};
+use meibo_app::{App, sign_in::Registration};
+use meibo_domain::{Error, ErrorCode, ErrorKind, Result};
 use meibo_pages::{Field, RegisterPage};
 
-use super::{field, place, sign_in_id};
+use super::{
+    field,
+    opened::{Opened, form_again, go_on, open, sign_in_id},
+    place,
+};
 use crate::{
     account_form::form_errors,
     extract::Form,
-    page::{page, refusal, see_other, with_cookie, with_retry_after},
+    page::{page, refusal},
     visit::Visit,
 };
 
@@ -25,20 +26,13 @@ pub(super) async fn show(
     visit: Visit,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let view = async {
-        let id = sign_in_id(query.as_deref())?;
-        let view = app.view_sign_in(&id, &visit.cookies).await?;
-        Ok::<_, Error>((id, view))
-    };
-    match view.await {
-        Ok((id, view)) => {
-            let visit = visit.with_ui_locales(&view.ui_locales);
-            page(
-                &visit,
-                StatusCode::OK,
-                form(&app, &visit, &id, view, String::new()).render(),
-            )
-        }
+    let opened = async { open(&app, visit, sign_in_id(query.as_deref())?).await };
+    match opened.await {
+        Ok(opened) => page(
+            &opened.visit,
+            StatusCode::OK,
+            form(&app, &opened, String::new()).render(),
+        ),
         Err(error) => refusal(error),
     }
 }
@@ -54,7 +48,7 @@ pub(super) async fn submit(
         Err(error) => return refusal(error),
     };
     let request = Registration {
-        sign_in_id: id.clone(),
+        sign_in_id: id,
         cookies: visit.cookies.clone(),
         username: field(&pairs, "username"),
         password: field(&pairs, "password"),
@@ -62,25 +56,24 @@ pub(super) async fn submit(
         request_id: visit.request_id.as_str().to_owned(),
     };
     match app.register(&request).await {
-        Ok(signed_in) => {
-            let cookie = visit.cookie_names.set_session(signed_in.session_token);
-            with_cookie(
-                cookie,
-                see_other(&format!("/oidc/auth/{}", signed_in.sign_in_id)),
-            )
-        }
-        Err(error) => refused(&app, visit, &id, request.username, &error).await,
+        Ok(signed_in) => go_on(&visit, signed_in),
+        Err(error) => match reopen(&app, visit, &request, &error).await {
+            Ok(again) => again,
+            Err(error) => refusal(error),
+        },
     }
 }
 
-/// The form again, with what was wrong; other failures get the error page.
-async fn refused(
+/// The form again, with what was wrong.
+///
+/// # Errors
+/// What belongs on the error page.
+async fn reopen(
     app: &App,
     visit: Visit,
-    id: &SignInId,
-    username: String,
+    request: &Registration,
     error: &Error,
-) -> Response {
+) -> Result<Response> {
     let is_told_in_form = matches!(
         error.code(),
         ErrorCode::InvalidInput
@@ -89,39 +82,26 @@ async fn refused(
             | ErrorCode::TooManyRequests
     ) || error.kind() == ErrorKind::Unavailable;
     if !is_told_in_form {
-        return refusal(error.clone());
+        return Err(error.clone());
     }
-    let view = match app.view_sign_in(id, &visit.cookies).await {
-        Ok(view) => view,
-        Err(_) => return refusal(error.clone()),
-    };
-    let visit = visit.with_ui_locales(&view.ui_locales);
-    let mut shown = form(app, &visit, id, view, username);
-    shown.errors = form_errors(visit.language, Field::Username, error);
-    let status =
-        StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    with_retry_after(
-        error.retry_after_seconds(),
-        page(&visit, status, shown.render()),
-    )
+    let opened = open(app, visit, request.sign_in_id.clone())
+        .await
+        .map_err(|_| error.clone())?;
+    let mut shown = form(app, &opened, request.username.clone());
+    shown.errors = form_errors(opened.visit.language, Field::Username, error);
+    Ok(form_again(&opened.visit, error, shown.render()))
 }
 
-fn form(
-    app: &App,
-    visit: &Visit,
-    id: &SignInId,
-    view: SignInView,
-    username: String,
-) -> RegisterPage {
-    let here = place("register", id);
+fn form(app: &App, opened: &Opened, username: String) -> RegisterPage {
+    let here = place("register", &opened.id);
     RegisterPage {
-        layout: visit.layout_at(&here),
+        layout: opened.visit.layout_at(&here),
         action: here,
         hidden: Vec::new(),
         username,
         password_min_length: app.password_policy().min_length,
         errors: Vec::new(),
-        sign_in_href: Some(place("sign-in", id)),
-        application_name: view.application_name,
+        sign_in_href: Some(place("sign-in", &opened.id)),
+        application_name: opened.view.application_name.clone(),
     }
 }
