@@ -331,7 +331,7 @@ impl App {
 
     fn forget_configuration(&self) {
         self.known_resources.clear();
-        self.clients.clear();
+        self.forget_applications();
     }
 }
 

@@ -13,8 +13,8 @@ use meibo_store::db::Db;
 use url::Url;
 
 use crate::{
-    activity::ActivityBuffer, address_throttle::AddressThrottle, clients::ClientCache,
-    known_resources::KnownResourceCache, management_access::VerifiedTokens,
+    activity::ActivityBuffer, address_throttle::AddressThrottle, browser_origins::OriginCache,
+    clients::ClientCache, known_resources::KnownResourceCache, management_access::VerifiedTokens,
     oidc::documents::Documents, signing_keys::SigningKeys,
 };
 
@@ -37,6 +37,7 @@ pub struct Parts {
     pub(crate) signing_keys: ArcSwap<SigningKeys>,
     pub(crate) documents: ArcSwap<Documents>,
     pub(crate) clients: ClientCache,
+    pub(crate) origins: OriginCache,
     pub(crate) known_resources: KnownResourceCache,
     pub(crate) verified_tokens: VerifiedTokens,
     pub(crate) activity: ActivityBuffer,

@@ -82,7 +82,7 @@ impl App {
                 ))
             })
             .await;
-        self.clients.clear();
+        self.forget_applications();
         created
     }
 
@@ -129,7 +129,7 @@ impl App {
                 ))
             })
             .await;
-        self.clients.clear();
+        self.forget_applications();
         deleted
     }
 

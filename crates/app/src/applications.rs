@@ -75,7 +75,7 @@ impl App {
                 Ok(Outcome::commit(batch, application.clone()))
             })
             .await;
-        self.clients.clear();
+        self.forget_applications();
         created
     }
 
@@ -160,7 +160,7 @@ impl App {
                 ))
             })
             .await;
-        self.clients.clear();
+        self.forget_applications();
         updated
     }
 
@@ -195,7 +195,7 @@ impl App {
                 ))
             })
             .await;
-        self.clients.clear();
+        self.forget_applications();
         merged
     }
 
@@ -216,7 +216,7 @@ impl App {
                 ))
             })
             .await;
-        self.clients.clear();
+        self.forget_applications();
         deleted
     }
 

@@ -12,6 +12,7 @@ pub mod application_secrets;
 pub mod applications;
 mod audit;
 mod background;
+mod browser_origins;
 mod cache;
 mod clients;
 mod config;

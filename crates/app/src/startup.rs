@@ -34,6 +34,7 @@ impl App {
         Ok(Self::from_parts(Parts {
             hasher: PasswordHasher::new(config.hashing, config.entropy.clone())?,
             clients: Cache::new(config.cache_age),
+            origins: Cache::new(config.cache_age),
             known_resources: Cache::new(config.cache_age),
             verified_tokens: VerifiedTokens::default(),
             activity: ActivityBuffer::default(),

@@ -237,21 +237,19 @@ impl Application {
             .then(|| CheckedRedirectUri(presented.to_owned()))
     }
 
-    /// May a page of this origin call the token endpoint from a browser?
-    #[must_use]
-    pub fn allows_origin(&self, origin: &str) -> bool {
+    /// The origins whose pages may call the token endpoint from a browser: those that are listed,
+    /// and those of the redirect URIs.
+    pub fn origins(&self) -> impl Iterator<Item = String> {
         let listed = self
             .custom
             .cors_allowed_origins
             .as_deref()
             .unwrap_or_default();
-        listed.iter().any(|allowed| allowed == origin)
-            || self
-                .oidc
-                .redirect_uris
-                .iter()
-                .filter_map(|uri| RedirectUri::parse(uri).ok()?.origin())
-                .any(|allowed| allowed == origin)
+        let redirected = self.oidc.redirect_uris.iter();
+        listed
+            .iter()
+            .cloned()
+            .chain(redirected.filter_map(|uri| RedirectUri::parse(uri).ok()?.origin()))
     }
 
     /// How long an ID token lives.
@@ -361,9 +359,9 @@ mod tests {
                 .find_post_logout_redirect_uri("https://app.example/cb")
                 .is_none()
         );
-        assert!(
-            application.allows_origin("https://app.example")
-                && !application.allows_origin("https://evil.example")
+        assert_eq!(
+            application.origins().collect::<Vec<_>>(),
+            ["https://app.example"]
         );
     }
 

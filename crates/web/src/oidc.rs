@@ -1,6 +1,7 @@
 //! `/oidc`: the OpenID provider's endpoints.
 
 mod authorize;
+mod cors;
 mod documents;
 mod respond;
 mod revocation;
@@ -9,9 +10,10 @@ mod token;
 mod userinfo;
 
 use axum::{
-    Router,
+    Router, middleware,
     routing::{get, post},
 };
+use meibo_app::App;
 
 use crate::state::AppState;
 
@@ -32,14 +34,24 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/oidc/jwks", get(documents::jwks))
         .route("/oidc/auth", get(authorize::begin).post(authorize::bounce))
         .route("/oidc/auth/{id}", get(authorize::resume))
-        .route("/oidc/token", post(token::token))
-        .route("/oidc/token/revocation", post(revocation::revoke))
-        .route("/oidc/me", get(userinfo::userinfo).post(userinfo::userinfo))
         .route(
             "/oidc/session/end",
             get(session_end::end).post(session_end::bounce),
         )
         .route("/oidc/session/end/success", get(session_end::success))
+}
+
+/// What applications in a browser call from their own origins.
+pub(crate) fn browser_routes(app: App) -> Router<AppState> {
+    let me = get(userinfo::userinfo).post(userinfo::userinfo);
+    Router::new()
+        .route("/oidc/token", post(token::token).options(cors::preflight))
+        .route(
+            "/oidc/token/revocation",
+            post(revocation::revoke).options(cors::preflight),
+        )
+        .route("/oidc/me", me.options(cors::preflight))
+        .layer(middleware::from_fn_with_state(app, cors::cors))
 }
 
 /// The one page form below `/oidc`, which only our own pages may post.

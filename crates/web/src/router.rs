@@ -33,6 +33,7 @@ pub fn router(app: App, config: WebConfig) -> Router {
         .merge(forms)
         .merge(home::routes())
         .merge(oidc::routes())
+        .merge(oidc::browser_routes(state.app.clone()))
         .merge(routes::router(management_api::routes()))
         .merge(api_reference::routes())
         .merge(assets::routes())

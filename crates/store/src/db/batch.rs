@@ -8,7 +8,7 @@ use super::value::{self, Value};
 
 /// Statements that are committed together. Built by chaining:
 ///
-/// ```ignore
+/// ```text
 /// let batch = Batch::new()
 ///     .expect(1, Table::AuthorizationCodes, &CONSUME, values![hash, now_ms])
 ///     .conflict("code.consumed")

@@ -197,7 +197,7 @@ macro_rules! sql {
 /// Declares a module's statements, and `ALL`, which lists them by name for the test that prepares
 /// each on both engines.
 ///
-/// ```ignore
+/// ```text
 /// statements! {
 ///     /// One user by id.
 ///     GET = "SELECT id, name FROM users WHERE id = $1";

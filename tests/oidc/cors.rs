@@ -1,0 +1,89 @@
+//! Which pages of other origins may read answers (contract 1.3, RFC 9700 section 2.6).
+
+use axum::body::Body;
+use http::{Method, Request};
+
+use crate::{
+    each_setup,
+    support::{answer::Answer, browser::parameter, fixtures::Client, server::TestServer},
+};
+
+const ENDPOINTS: [&str; 3] = ["/oidc/token", "/oidc/token/revocation", "/oidc/me"];
+
+async fn ask(server: &TestServer, method: Method, path: &str, origin: &str) -> Answer {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("origin", origin);
+    server
+        .send(
+            request
+                .header("access-control-request-method", "POST")
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
+}
+
+each_setup! {
+    async fn an_application_in_a_browser_may_call(server: TestServer) {
+        server.spa().await;
+        for path in ENDPOINTS {
+            let preflight = ask(&server, Method::OPTIONS, path, "https://app.example").await.expect(204);
+            assert_eq!(preflight.header("access-control-allow-origin"), "https://app.example", "{path}");
+            assert_eq!(preflight.header("access-control-allow-methods"), "GET, POST");
+            assert!(preflight.header("access-control-allow-headers").contains("authorization"));
+            let refused = ask(&server, Method::POST, path, "https://app.example").await;
+            assert!(refused.status.is_client_error(), "{path}");
+            assert_eq!(refused.header("access-control-allow-origin"), "https://app.example", "errors can be read too");
+            assert!(refused.headers.get_all("vary").iter().any(|value| value == "Origin"));
+            assert_eq!(refused.header("access-control-allow-credentials"), "");
+        }
+    }
+}
+
+each_setup! {
+    async fn nobody_else_may_and_nowhere_else(server: TestServer) {
+        let client = server.spa().await;
+        for origin in ["https://evil.example", "https://app.example.evil.example", "http://app.example", "https://app.example:8443", "null"] {
+            for path in ENDPOINTS {
+                for method in [Method::OPTIONS, Method::POST] {
+                    let answer = ask(&server, method, path, origin).await;
+                    assert_eq!(answer.header("access-control-allow-origin"), "", "{path} {origin}");
+                }
+            }
+        }
+        for path in ["/oidc/auth", "/sign-in", "/api/users", "/oidc/session/end"] {
+            let answer = ask(&server, Method::GET, path, "https://app.example").await;
+            assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
+        }
+        forgotten_with_its_application(&server, &client).await;
+    }
+}
+
+async fn forgotten_with_its_application(server: &TestServer, client: &Client) {
+    let admin = server.admin().await;
+    admin
+        .delete(&format!("/api/applications/{}", client.id))
+        .await
+        .expect(204);
+    let preflight = ask(
+        server,
+        Method::OPTIONS,
+        "/oidc/token",
+        "https://app.example",
+    )
+    .await;
+    assert_eq!(preflight.header("access-control-allow-origin"), "");
+}
+
+each_setup! {
+    async fn tokens_are_read_across_origins(server: TestServer) {
+        let client = server.spa().await;
+        server.person("sakura").await;
+        let back = server.browser().sign_in(&client, "sakura", &[]).await;
+        let tokens = server.redeem(&client, &parameter(&back, "code").unwrap(), &[]).await.expect(200);
+        assert_eq!(tokens.header("access-control-allow-origin"), "", "no Origin, no header");
+        assert_eq!(tokens.header("cache-control"), "no-store");
+    }
+}
