@@ -214,10 +214,7 @@ fn every_route_is_in_the_document_with_its_scope_and_refusals() {
         );
         let (security, expected): (_, &[&str]) = match route.access {
             Access::Public => (json!([]), &[]),
-            Access::Scope(scope) => (
-                json!([{"managementToken": [scope]}]),
-                &["401", "403", "500", "503"],
-            ),
+            Access::Scope(scope) => (json!([{"token": [scope]}]), &["401", "403", "500", "503"]),
         };
         assert_eq!(operation["security"], security, "{}", route.operation);
         assert!(

@@ -1,7 +1,7 @@
 // Starts the API reference on this page. Nothing is fetched from other servers.
 Scalar.createApiReference("#reference", {
   url: "/api/swagger.json",
-  authentication: { preferredSecurityScheme: "managementToken" },
+  authentication: { preferredSecurityScheme: "token" },
   agent: { disabled: true },
   mcp: { disabled: true },
   telemetry: false,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The name of the one way to authenticate.
-pub(super) const SECURITY_SCHEME: &str = "managementToken";
+pub(super) const SECURITY_SCHEME: &str = "token";
 
 /// The operation object of a route.
 pub(super) fn operation(route: &Route) -> Value {
