@@ -3,8 +3,15 @@
 use crate::db::Migration;
 
 /// Every migration, in order.
-pub const MIGRATIONS: &[Migration] = &[Migration::new(
-    1,
-    "register",
-    include_str!("../migrations/0001_register.sql"),
-)];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration::new(
+        1,
+        "register",
+        include_str!("../migrations/0001_register.sql"),
+    ),
+    Migration::new(
+        2,
+        "provider",
+        include_str!("../migrations/0002_provider.sql"),
+    ),
+];

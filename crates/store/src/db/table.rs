@@ -52,17 +52,21 @@ tables! {
     RoleScopes = "role_scopes";
     UserRoles = "user_roles";
     ApplicationRoles = "application_roles";
+    Consents = "consents";
     Sessions = "sessions";
     SignIns = "sign_ins";
     Grants = "grants";
     AuthorizationCodes = "authorization_codes";
     RefreshTokens = "refresh_tokens";
     AccessTokens = "access_tokens";
+    RevokedTokens = "revoked_tokens";
+    ClientAssertions = "client_assertions";
     SigningKeys = "signing_keys";
     DataKeys = "data_keys";
     SignInAttempts = "sign_in_attempts";
     AuditLog = "audit_log";
     ActivityLog = "activity_log";
+    Jobs = "jobs";
     Settings = "settings";
 }
 
