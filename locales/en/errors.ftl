@@ -23,6 +23,7 @@ error-entity-not_exists_with_id = Nothing exists with this ID. Check the ID.
 error-entity-relation_foreign_key_not_found = Something that the request refers to does not exist. Check the IDs in it.
 error-entity-value_too_long = A value is too long. Shorten it and send it again.
 error-entity-unique_integrity_violation = The same thing exists already.
+error-entity-too_many = No more of these can be made here.
 error-entity-changed_meanwhile = It was changed by somebody else at the same time. Load it again and repeat your change.
 
 error-user-username_already_in_use = This username is taken. Please choose another one.

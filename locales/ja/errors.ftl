@@ -22,6 +22,7 @@ error-entity-not_exists_with_id = このIDに該当するものはありませ�
 error-entity-relation_foreign_key_not_found = リクエストで参照しているものが存在しません。IDを確認してください。
 error-entity-value_too_long = 値が長すぎます。短くして、もう一度送信してください。
 error-entity-unique_integrity_violation = 同じものがすでに存在します。
+error-entity-too_many = これ以上は作成できません。
 error-entity-changed_meanwhile = ほかの操作で同時に変更されました。読み込み直して、もう一度変更してください。
 
 error-user-username_already_in_use = このユーザー名はすでに使われています。別のユーザー名を選んでください。

@@ -119,3 +119,26 @@ each_setup! {
         assert_eq!(refused.code(), "application.secrets_not_supported");
     }
 }
+
+each_setup! {
+    async fn an_application_has_at_most_twenty_secrets(server: TestServer) {
+        let admin = server.admin().await;
+        let client = server.machine(false).await;
+        let path = format!("/api/applications/{}/secrets", client.id);
+        for number in 1..19 {
+            admin.post(&path, json!({"name": format!("s{number}")})).await.expect(201);
+        }
+        // one place is left, and of five at once one gets it
+        let names: Vec<String> = (0..5).map(|number| format!("last{number}")).collect();
+        let last = names.iter().map(|name| admin.post(&path, json!({"name": name})));
+        let answers = futures_util::future::join_all(last).await;
+        let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 422, 422, 422, 422]);
+        let refused = answers.iter().find(|answer| answer.status.as_u16() == 422).unwrap();
+        assert_eq!(refused.json()["code"], "entity.too_many");
+        assert_eq!(admin.get(&path).await.json().as_array().unwrap().len(), 20);
+        admin.delete(&format!("{path}/s1")).await.expect(204);
+        admin.post(&path, json!({"name": "s1"})).await.expect(201);
+    }
+}

@@ -46,6 +46,7 @@ fn expected(operation: &str) -> Option<(&'static str, &'static str)> {
         }
         "delete_application" => ("Application.Deleted", "application"),
         "create_application_secret" => ("Application.SecretCreated", "application"),
+        "list_application_secrets" => ("Application.SecretsRead", "application"),
         "rename_application_secret" => ("Application.SecretRenamed", "application"),
         "delete_application_secret" => ("Application.SecretDeleted", "application"),
         "create_resource" => ("Resource.Created", "resource"),
@@ -115,7 +116,7 @@ each_setup! {
         let token = server.machine_token(&without, "all").await;
         server.bearer(token).delete(&user).await.expect(403);
         assert_eq!(ids(&server).await.len() - before.len(), known);
-        assert_eq!(known, 1, "only that an application was made");
+        assert_eq!(known, 2, "only that an application was made and its secret read");
     }
 }
 

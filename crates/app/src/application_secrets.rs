@@ -4,7 +4,9 @@ use meibo_crypto::digest::sha256_base64url;
 use meibo_domain::{
     Error, ErrorCode, Result,
     actor::Actor,
-    application::{ApplicationSecret, SECRET_LENGTH, check_has_secrets, check_secret_name},
+    application::{
+        ApplicationSecret, SECRET_LENGTH, check_has_secrets, check_secret_count, check_secret_name,
+    },
     ids::ApplicationId,
     time::Timestamp,
 };
@@ -29,7 +31,7 @@ pub struct SecretValue {
 }
 
 impl App {
-    /// The secrets of an application, oldest first.
+    /// The secrets of an application, oldest first. That they were read is put on record.
     ///
     /// # Errors
     /// `entity.not_exists_with_id`.
@@ -44,6 +46,16 @@ impl App {
         for secret in applications::secrets(&self.db, id).await? {
             values.push(self.reveal(secret).await?);
         }
+        let names: Vec<&str> = values.iter().map(|value| value.name.as_str()).collect();
+        let audited = Audited {
+            action: "Application.SecretsRead",
+            target_type: "application",
+            target_id: id.as_str(),
+            detail: json!({"names": names}),
+        };
+        let batch = self.audit(Batch::new(), actor, self.now(), audited);
+        self.settle::<_, Error, _>(async || Ok(Outcome::commit(batch.clone(), ())))
+            .await?;
         Ok(values)
     }
 
@@ -51,7 +63,7 @@ impl App {
     ///
     /// # Errors
     /// `entity.not_exists_with_id`, `application.secret_name_in_use`,
-    /// `application.secrets_not_supported` for a public client, `guard.invalid_input` for an expiry
+    /// `application.secrets_not_supported` for a public client, `entity.too_many`, `guard.invalid_input` for an expiry
     /// that has passed.
     pub async fn create_secret(
         &self,
@@ -71,11 +83,13 @@ impl App {
         }
         let created = self
             .settle(async || {
-                let application = self.load_application(id).await?;
+                let mut application = self.load_application(id).await?;
                 check_has_secrets(application.application_type)?;
-                let (batch, value) = self
-                    .make_secret(Batch::new(), id, &name, expires_at)
-                    .await?;
+                check_secret_count(applications::secrets(&self.db, id).await?.len())?;
+                // two at once cannot both be the last that fits
+                application.version += 1;
+                let batch = applications::update(Batch::new(), &application);
+                let (batch, value) = self.make_secret(batch, id, &name, expires_at).await?;
                 Ok(Outcome::commit(
                     self.audit_secret(batch, actor, "Application.SecretCreated", id, &name),
                     value,

@@ -21,7 +21,8 @@ use crate::{
 pub use self::{
     metadata::{CustomClientMetadata, OidcClientMetadata},
     secret::{
-        ApplicationSecret, DEFAULT_SECRET_NAME, SECRET_LENGTH, check_has_secrets, check_secret_name,
+        ApplicationSecret, DEFAULT_SECRET_NAME, SECRET_LENGTH, check_has_secrets,
+        check_secret_count, check_secret_name,
     },
 };
 

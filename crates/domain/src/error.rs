@@ -107,6 +107,7 @@ error_codes! {
     RelationNotFound "entity.relation_foreign_key_not_found" NotFound "Something that the request refers to does not exist.";
     ValueTooLong "entity.value_too_long" Refused "A value is too long.";
     UniqueViolation "entity.unique_integrity_violation" Refused "The same thing exists already.";
+    TooMany "entity.too_many" Refused "No more of these can be made here.";
     ChangedMeanwhile "entity.changed_meanwhile" Conflict "It was changed by somebody else at the same time.";
     UsernameInUse "user.username_already_in_use" Refused "The username is taken.";
     EmailInUse "user.email_already_in_use" Refused "The email address belongs to another account.";

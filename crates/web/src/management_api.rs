@@ -113,6 +113,7 @@ pub(crate) fn tag_description(tag: &str) -> &'static str {
 }
 
 const SECRETS: &[Code] = &[
+    Code::TooMany,
     Code::ApplicationHasNoSecrets,
     Code::ApplicationSecretNameInUse,
     Code::ApplicationSecretNotFound,

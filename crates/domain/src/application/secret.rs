@@ -23,6 +23,9 @@ pub struct ApplicationSecret {
     pub expires_at: Option<Timestamp>,
 }
 
+/// Secrets that an application may have: each is compared whenever the application authenticates.
+pub const MAX_SECRETS: usize = 20;
+
 /// Name of the secret that a new application gets.
 pub const DEFAULT_SECRET_NAME: &str = "Default secret";
 
@@ -39,6 +42,18 @@ pub fn check_secret_name(name: &str) -> Result<()> {
         ));
     }
     check_text("name", name, 256)
+}
+
+/// May an application that has `count` secrets get another?
+///
+/// # Errors
+/// `entity.too_many` for more than [`MAX_SECRETS`].
+pub fn check_secret_count(count: usize) -> Result<()> {
+    if count >= MAX_SECRETS {
+        return Err(Error::new(ErrorCode::TooMany)
+            .detail(format!("at most {MAX_SECRETS} secrets an application")));
+    }
+    Ok(())
 }
 
 /// Public clients have no secrets.

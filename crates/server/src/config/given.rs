@@ -1,5 +1,6 @@
 //! What was given for each setting, and where: flags before environment before file.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -136,9 +137,40 @@ impl Found<'_> {
                 None
             }
             Err(reason) => {
-                problems.push(self.problem(format!("{value:.100?} {reason}")));
+                let shown = without_user_information(value);
+                problems.push(self.problem(format!("{shown:.100?} {reason}")));
                 None
             }
+        }
+    }
+}
+
+/// The value as a problem repeats it: what stands between `//` and `@` of a URL may be a password.
+fn without_user_information(value: &str) -> Cow<'_, str> {
+    let Some((scheme, rest)) = value.split_once("//") else {
+        return Cow::Borrowed(value);
+    };
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest.get(..authority).and_then(|host| host.rfind('@')) {
+        Some(at) => Cow::Owned(format!("{scheme}//…{}", rest.get(at..).unwrap_or_default())),
+        None => Cow::Borrowed(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_a_url_is_not_repeated() {
+        for (value, shown) in [
+            ("https://me:s3cret@id.example/x", "https://…@id.example/x"),
+            ("https://a@b:s3cret@id.example", "https://…@id.example"),
+            ("//s3cret@", "//…@"),
+            ("https://id.example/@me", "https://id.example/@me"),
+            ("id.example", "id.example"),
+        ] {
+            assert_eq!(without_user_information(value), shown);
         }
     }
 }
