@@ -24,7 +24,7 @@ pub struct ApplicationSecret {
 }
 
 /// Secrets that an application may have: each is compared whenever the application authenticates.
-pub const MAX_SECRETS: usize = 20;
+const MAX_SECRETS: usize = 20;
 
 /// Name of the secret that a new application gets.
 pub const DEFAULT_SECRET_NAME: &str = "Default secret";
@@ -47,7 +47,7 @@ pub fn check_secret_name(name: &str) -> Result<()> {
 /// May an application that has `count` secrets get another?
 ///
 /// # Errors
-/// `entity.too_many` for more than [`MAX_SECRETS`].
+/// `entity.too_many` for the twenty-first.
 pub fn check_secret_count(count: usize) -> Result<()> {
     if count >= MAX_SECRETS {
         return Err(Error::new(ErrorCode::TooMany)
