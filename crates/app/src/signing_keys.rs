@@ -1,6 +1,6 @@
 //! The keys that sign tokens: sealed at rest, kept parsed.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use meibo_crypto::{
     jwt::{self, VerifyingKeys},
@@ -23,18 +23,15 @@ const INITIALISED: &str = "signing_keys.initialised";
 
 /// Parsed keys: one that signs for each algorithm, and all that verify.
 pub(crate) struct SigningKeys {
-    rs256: Arc<SigningKey>,
-    es256: Arc<SigningKey>,
+    current: HashMap<SigningAlgorithm, Arc<SigningKey>>,
     pub(crate) jwks: Vec<Jwk>,
     pub(crate) verifying: VerifyingKeys,
 }
 
 impl SigningKeys {
-    fn key(&self, algorithm: SigningAlgorithm) -> &Arc<SigningKey> {
-        match algorithm {
-            SigningAlgorithm::Rs256 => &self.rs256,
-            SigningAlgorithm::Es256 => &self.es256,
-        }
+    fn key(&self, algorithm: SigningAlgorithm) -> Result<Arc<SigningKey>> {
+        let key = self.current.get(&algorithm).cloned();
+        key.ok_or_else(|| Error::internal(format!("the register has no current {algorithm} key")))
     }
 }
 
@@ -89,25 +86,22 @@ fn generate(
 }
 
 fn parse(rows: &[SigningKeyRow], ring: &KeyRing) -> Result<SigningKeys, String> {
-    let find = |algorithm: SigningAlgorithm| {
-        let row = rows
-            .iter()
-            .find(|row| row.status == "current" && row.algorithm == algorithm.as_str())
-            .ok_or_else(|| format!("the register has no current {algorithm} key"))?;
+    let mut current = HashMap::new();
+    for row in rows.iter().filter(|row| row.status == "current") {
+        let algorithm = SigningAlgorithm::parse(&row.algorithm)
+            .ok_or_else(|| format!("{} is no algorithm of a signing key", row.algorithm))?;
         let pkcs8 = ring
             .open(&row.private_sealed, &signing_key_context(&row.id))
             .map_err(|error| error.to_string())?;
-        SigningKey::from_pkcs8(algorithm, &pkcs8)
-            .map(Arc::new)
-            .map_err(|error| error.to_string())
-    };
+        let key = SigningKey::from_pkcs8(algorithm, &pkcs8).map_err(|error| error.to_string())?;
+        current.insert(algorithm, Arc::new(key));
+    }
     let jwks: Vec<Jwk> = rows
         .iter()
         .map(|row| serde_json::from_str(&row.public_jwk).map_err(|error| error.to_string()))
         .collect::<Result<_, _>>()?;
     Ok(SigningKeys {
-        rs256: find(SigningAlgorithm::Rs256)?,
-        es256: find(SigningAlgorithm::Es256)?,
+        current,
         verifying: VerifyingKeys::from_jwks(&jwks).map_err(|error| error.to_string())?,
         jwks,
     })
@@ -122,15 +116,13 @@ impl App {
         typ: &'static str,
         claims: C,
     ) -> Result<String> {
-        let key = Arc::clone(self.signing_keys.load().key(algorithm));
-        match algorithm {
-            SigningAlgorithm::Es256 => jwt::sign(&key, typ, &claims).map_err(Error::internal),
-            SigningAlgorithm::Rs256 => {
-                tokio::task::spawn_blocking(move || jwt::sign(&key, typ, &claims))
-                    .await
-                    .map_err(Error::internal)?
-                    .map_err(Error::internal)
-            }
+        let key = self.signing_keys.load().key(algorithm)?;
+        if algorithm != SigningAlgorithm::Rs256 {
+            return jwt::sign(&key, typ, &claims).map_err(Error::internal);
         }
+        tokio::task::spawn_blocking(move || jwt::sign(&key, typ, &claims))
+            .await
+            .map_err(Error::internal)?
+            .map_err(Error::internal)
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::digest::{base64url, hmac_sha256};
-use crate::signing_key::SigningAlgorithm::{self, Es256, Rs256};
+use crate::signing_key::SigningAlgorithm::{self, EdDsa, Es256, Es384, Rs256};
 
 static ES256: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(Es256).unwrap());
 static OTHER: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(Es256).unwrap());
@@ -85,33 +85,35 @@ fn a_signed_token_verifies_and_says_how_it_was_signed() {
 }
 
 #[test]
-fn rs256_signs_and_verifies_and_each_key_only_its_own_algorithm() {
-    let rsa = SigningKey::generate(Rs256).unwrap();
-    let keys =
-        VerifyingKeys::from_jwks(&[ES256.public_jwk().clone(), rsa.public_jwk().clone()]).unwrap();
-    let token = sign(&rsa, "at+jwt", &claims()).unwrap();
-    assert_eq!(
-        keys.verify(&token, &EXPECTED, NOW, 0).map(Value::Object),
-        Ok(claims())
-    );
+fn each_algorithm_signs_and_verifies_and_each_key_only_its_own() {
+    let others = [Rs256, Es384, EdDsa].map(|algorithm| SigningKey::generate(algorithm).unwrap());
+    let mut jwks = vec![ES256.public_jwk().clone()];
+    jwks.extend(others.iter().map(|key| key.public_jwk().clone()));
+    let keys = VerifyingKeys::from_jwks(&jwks).unwrap();
     let only_es256 = Expected {
         algorithms: &[Es256],
         ..EXPECTED
     };
-    assert_eq!(
-        keys.verify(&token, &only_es256, NOW, 0),
-        Err(JwtError::UnacceptedAlgorithm)
-    );
-
-    let mismatched = [(rsa.kid(), "ES256"), (ES256.kid(), "RS256")];
-    for (kid, alg) in mismatched {
-        let header = json!({"alg": alg, "typ": "at+jwt", "kid": kid});
-        let token = signed(&header.to_string(), &claims().to_string());
+    for key in &others {
+        let token = sign(key, "at+jwt", &claims()).unwrap();
         assert_eq!(
-            keys.verify(&token, &EXPECTED, NOW, 0),
-            Err(JwtError::AlgorithmOfAnotherKey),
-            "{header}"
+            keys.verify(&token, &EXPECTED, NOW, 0).map(Value::Object),
+            Ok(claims())
         );
+        assert_eq!(
+            keys.verify(&token, &only_es256, NOW, 0),
+            Err(JwtError::UnacceptedAlgorithm)
+        );
+        let alg = key.algorithm().as_str();
+        for (kid, alg) in [(key.kid(), "ES256"), (ES256.kid(), alg)] {
+            let header = json!({"alg": alg, "typ": "at+jwt", "kid": kid});
+            let token = signed(&header.to_string(), &claims().to_string());
+            assert_eq!(
+                keys.verify(&token, &EXPECTED, NOW, 0),
+                Err(JwtError::AlgorithmOfAnotherKey),
+                "{header}"
+            );
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An asymmetric JWS algorithm (RFC 7518 section 3.1). `none` and the HMAC family are not representable.
+/// An asymmetric JWS algorithm (RFC 7518 section 3.1, RFC 8037 section 3.1). `none` and the HMAC family are not representable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SigningAlgorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -13,11 +13,17 @@ pub enum SigningAlgorithm {
     /// ECDSA on P-256 with SHA-256.
     #[serde(rename = "ES256")]
     Es256,
+    /// ECDSA on P-384 with SHA-384.
+    #[serde(rename = "ES384")]
+    Es384,
+    /// `EdDSA` with Ed25519; Ed448, which shares its name, is not offered.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
 }
 
 impl SigningAlgorithm {
     /// Every algorithm, in the order discovery documents list them.
-    pub const ALL: &[Self] = &[Self::Rs256, Self::Es256];
+    pub const ALL: &[Self] = &[Self::Rs256, Self::Es256, Self::Es384, Self::EdDsa];
 
     /// The `alg` value.
     #[must_use]
@@ -25,6 +31,8 @@ impl SigningAlgorithm {
         match self {
             Self::Rs256 => "RS256",
             Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::EdDsa => "EdDSA",
         }
     }
 
@@ -57,7 +65,9 @@ mod tests {
             );
             assert_eq!(serde_json::to_value(algorithm).unwrap(), algorithm.as_str());
         }
-        for other in ["", "none", "HS256", "rs256", "RS256 ", "ES384", "PS256"] {
+        for other in [
+            "", "none", "HS256", "rs256", "RS256 ", "ES512", "PS256", "Ed448",
+        ] {
             assert_eq!(SigningAlgorithm::parse(other), None, "{other}");
         }
     }

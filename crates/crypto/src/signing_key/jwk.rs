@@ -32,7 +32,7 @@ pub enum KeyUse {
     Signature,
 }
 
-/// The public members of a key (RFC 7518 section 6), each base64url.
+/// The public members of a key (RFC 7518 section 6, RFC 8037 section 2), each base64url.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kty")]
 pub enum PublicParameters {
@@ -54,6 +54,14 @@ pub enum PublicParameters {
         /// Second coordinate, likewise.
         y: String,
     },
+    /// An octet key pair (RFC 8037 section 2).
+    #[serde(rename = "OKP")]
+    Okp {
+        /// The curve.
+        crv: OkpCurve,
+        /// The public key, 32 bytes.
+        x: String,
+    },
 }
 
 /// A curve of RFC 7518 section 6.2.1.1.
@@ -62,20 +70,50 @@ pub enum Curve {
     /// NIST P-256.
     #[serde(rename = "P-256")]
     P256,
+    /// NIST P-384.
+    #[serde(rename = "P-384")]
+    P384,
+}
+
+/// A curve of RFC 8037 section 2 that signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OkpCurve {
+    /// Edwards25519.
+    Ed25519,
+}
+
+impl Curve {
+    /// The bytes of one coordinate.
+    pub(super) const fn coordinate_bytes(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+        }
+    }
 }
 
 impl PublicParameters {
-    /// The SHA-256 thumbprint, 43 characters of base64url (RFC 7638 section 3).
+    /// The SHA-256 thumbprint, 43 characters of base64url (RFC 7638 section 3, RFC 8037 section 2).
     #[must_use]
     pub fn thumbprint(&self) -> String {
         // the required members alone, in the order of their names, without white space
         let canonical = match self {
             Self::Rsa { n, e } => format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#),
-            Self::Ec {
-                crv: Curve::P256,
+            Self::Ec { crv, x, y } => {
+                let crv = crv.name();
+                format!(r#"{{"crv":"{crv}","kty":"EC","x":"{x}","y":"{y}"}}"#)
+            }
+            Self::Okp {
+                crv: OkpCurve::Ed25519,
                 x,
-                y,
-            } => format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#),
+            } => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#),
         };
         sha256_base64url(canonical.as_bytes())
     }
@@ -101,20 +139,54 @@ mod tests {
     }
 
     #[test]
-    fn members_are_those_of_rfc_7517() {
-        let jwk = Jwk {
-            parameters: PublicParameters::Ec {
-                crv: Curve::P256,
-                x: "eA".into(),
-                y: "eQ".into(),
-            },
-            key_use: KeyUse::Signature,
-            algorithm: SigningAlgorithm::Es256,
-            kid: "k".into(),
+    fn rfc8037_appendix_a_3_the_thumbprint_of_an_octet_key_pair() {
+        let key = PublicParameters::Okp {
+            crv: OkpCurve::Ed25519,
+            x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".into(),
         };
-        let value = json!({"kty": "EC", "crv": "P-256", "x": "eA", "y": "eQ", "use": "sig", "alg": "ES256", "kid": "k"});
-        assert_eq!(serde_json::to_value(&jwk).unwrap(), value);
-        assert_eq!(serde_json::from_value::<Jwk>(value).unwrap(), jwk);
+        assert_eq!(
+            key.thumbprint(),
+            "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+        );
+    }
+
+    #[test]
+    fn members_are_those_of_rfc_7517_and_rfc_8037() {
+        let ec = |crv| PublicParameters::Ec {
+            crv,
+            x: "eA".into(),
+            y: "eQ".into(),
+        };
+        let okp = PublicParameters::Okp {
+            crv: OkpCurve::Ed25519,
+            x: "eA".into(),
+        };
+        for (parameters, algorithm, value) in [
+            (
+                ec(Curve::P256),
+                SigningAlgorithm::Es256,
+                json!({"kty": "EC", "crv": "P-256", "x": "eA", "y": "eQ", "use": "sig", "alg": "ES256", "kid": "k"}),
+            ),
+            (
+                ec(Curve::P384),
+                SigningAlgorithm::Es384,
+                json!({"kty": "EC", "crv": "P-384", "x": "eA", "y": "eQ", "use": "sig", "alg": "ES384", "kid": "k"}),
+            ),
+            (
+                okp,
+                SigningAlgorithm::EdDsa,
+                json!({"kty": "OKP", "crv": "Ed25519", "x": "eA", "use": "sig", "alg": "EdDSA", "kid": "k"}),
+            ),
+        ] {
+            let jwk = Jwk {
+                parameters,
+                key_use: KeyUse::Signature,
+                algorithm,
+                kid: "k".into(),
+            };
+            assert_eq!(serde_json::to_value(&jwk).unwrap(), value);
+            assert_eq!(serde_json::from_value::<Jwk>(value).unwrap(), jwk);
+        }
     }
 
     #[test]
@@ -125,6 +197,7 @@ mod tests {
         for (member, value) in [
             ("kty", json!("oct")),
             ("kty", json!("EC")),
+            ("kty", json!("OKP")),
             ("use", json!("enc")),
             ("alg", json!("HS256")),
             ("alg", json!(null)),

@@ -1,10 +1,11 @@
 //! A public key, checked and parsed once, that verifies with exactly one algorithm.
 
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
 };
 
-use super::jwk::{Curve, Jwk, PublicParameters, UNCOMPRESSED_POINT};
+use super::jwk::{Curve, Jwk, OkpCurve, PublicParameters, UNCOMPRESSED_POINT};
 use super::{KeyError, SigningAlgorithm};
 use crate::digest::base64url_decode;
 
@@ -31,17 +32,17 @@ impl VerifyingKey {
         };
         let key = match (&jwk.parameters, jwk.algorithm) {
             (PublicParameters::Rsa { n, e }, SigningAlgorithm::Rs256) => rsa(n, e),
-            (
-                PublicParameters::Ec {
-                    crv: Curve::P256,
-                    x,
-                    y,
-                },
-                SigningAlgorithm::Es256,
-            ) => p256(x, y),
-            (PublicParameters::Rsa { .. } | PublicParameters::Ec { .. }, _) => {
-                Err("alg does not fit kty")
+            (PublicParameters::Ec { crv, x, y }, algorithm) if algorithm == algorithm_of(*crv) => {
+                point(*crv, x, y)
             }
+            (
+                PublicParameters::Okp {
+                    crv: OkpCurve::Ed25519,
+                    x,
+                },
+                SigningAlgorithm::EdDsa,
+            ) => ed25519(x),
+            _ => Err("alg does not fit kty and crv"),
         };
         Ok(Self {
             algorithm: jwk.algorithm,
@@ -78,16 +79,33 @@ fn rsa(n: &str, e: &str) -> Result<ParsedPublicKey, &'static str> {
         .map_err(|_| "n and e are not an RSA public key")
 }
 
-fn p256(x: &str, y: &str) -> Result<ParsedPublicKey, &'static str> {
+/// Each curve has its one algorithm (RFC 7518 section 3.4).
+const fn algorithm_of(curve: Curve) -> SigningAlgorithm {
+    match curve {
+        Curve::P256 => SigningAlgorithm::Es256,
+        Curve::P384 => SigningAlgorithm::Es384,
+    }
+}
+
+fn point(curve: Curve, x: &str, y: &str) -> Result<ParsedPublicKey, &'static str> {
+    let coordinate =
+        |text| base64url_decode(text).filter(|bytes| bytes.len() == curve.coordinate_bytes());
+    let x = coordinate(x).ok_or("x is not a coordinate of the curve in base64url")?;
+    let y = coordinate(y).ok_or("y is not a coordinate of the curve in base64url")?;
+    let point = [&[UNCOMPRESSED_POINT][..], &x, &y].concat();
+    let algorithm = match curve {
+        Curve::P256 => &ECDSA_P256_SHA256_FIXED,
+        Curve::P384 => &ECDSA_P384_SHA384_FIXED,
+    };
+    ParsedPublicKey::new(algorithm, point).map_err(|_| "x and y are not a point on the curve")
+}
+
+fn ed25519(x: &str) -> Result<ParsedPublicKey, &'static str> {
+    // the library also reads a longer encoding; a JWK holds the 32 bytes alone
     let x: [u8; 32] = base64url_decode(x)
         .and_then(|x| x.try_into().ok())
         .ok_or("x is not 32 bytes of base64url")?;
-    let y: [u8; 32] = base64url_decode(y)
-        .and_then(|y| y.try_into().ok())
-        .ok_or("y is not 32 bytes of base64url")?;
-    let point = [&[UNCOMPRESSED_POINT][..], &x, &y].concat();
-    ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
-        .map_err(|_| "x and y are not a point on the curve")
+    ParsedPublicKey::new(&ED25519, x).map_err(|_| "x is not an Ed25519 public key")
 }
 
 #[cfg(test)]
@@ -106,10 +124,21 @@ mod tests {
     }
 
     fn ec(x: &str, y: &str) -> PublicParameters {
+        ec_on(Curve::P256, x, y)
+    }
+
+    fn ec_on(crv: Curve, x: &str, y: &str) -> PublicParameters {
         PublicParameters::Ec {
-            crv: Curve::P256,
+            crv,
             x: x.into(),
             y: y.into(),
+        }
+    }
+
+    fn okp(x: &str) -> PublicParameters {
+        PublicParameters::Okp {
+            crv: OkpCurve::Ed25519,
+            x: x.into(),
         }
     }
 
@@ -134,14 +163,41 @@ mod tests {
     }
 
     #[test]
+    fn the_es384_example_of_rfc_6979_appendix_a_2_6_verifies() {
+        let x = "7DpOQVtOGaRWhhgCn0J_pdqai8SukuAuBqrlKGswDGTe-PDqkFWGYGSiVFFUgLwT";
+        let y = "gBXZty19VyROqO-awMYhiWcIpZNn-d-59UyoSz8cnbEoiyMcOuDU_nNE_SUzJkcg";
+        let signature = "lO27kqXsuKrUc25WxpGRaz-IFAZmzp-nPWTE6pWtEzyBpkgVLkSs-W423R6A-r5Gme9K6xXxeM6h_kDbJgMTjxMOdAoZYkUmIDtjUdCjqU-jKcFFeG5nnnuCxxo4YorI";
+        let key =
+            VerifyingKey::parse(&jwk(ec_on(Curve::P384, x, y), SigningAlgorithm::Es384)).unwrap();
+        let signature = base64url_decode(signature).unwrap();
+        assert!(key.verify(b"sample", &signature));
+        assert!(!key.verify(b"samplE", &signature));
+    }
+
+    #[test]
+    fn rfc8037_appendix_a_5_the_example_verifies() {
+        let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        let input = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+        let signature = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+        let key = VerifyingKey::parse(&jwk(okp(x), SigningAlgorithm::EdDsa)).unwrap();
+        let signature = base64url_decode(signature).unwrap();
+        assert!(key.verify(input.as_bytes(), &signature));
+        assert!(!key.verify(&input.as_bytes()[1..], &signature));
+    }
+
+    #[test]
     fn unusable_keys_are_refused_with_the_reason() {
         let strong = [0xff; 256];
         let cases = [
-            (ec(X, Y), SigningAlgorithm::Rs256, "alg does not fit kty"),
+            (
+                ec(X, Y),
+                SigningAlgorithm::Rs256,
+                "alg does not fit kty and crv",
+            ),
             (
                 rsa_of(&strong, "AQAB"),
                 SigningAlgorithm::Es256,
-                "alg does not fit kty",
+                "alg does not fit kty and crv",
             ),
             (
                 ec(X, X),
@@ -151,12 +207,47 @@ mod tests {
             (
                 ec("", Y),
                 SigningAlgorithm::Es256,
+                "x is not a coordinate of the curve in base64url",
+            ),
+            (
+                ec(X, Y),
+                SigningAlgorithm::Es384,
+                "alg does not fit kty and crv",
+            ),
+            (
+                ec_on(Curve::P384, X, Y),
+                SigningAlgorithm::Es384,
+                "x is not a coordinate of the curve in base64url",
+            ),
+            (
+                ec_on(Curve::P384, X, Y),
+                SigningAlgorithm::Es256,
+                "alg does not fit kty and crv",
+            ),
+            (
+                okp(X),
+                SigningAlgorithm::Es256,
+                "alg does not fit kty and crv",
+            ),
+            (
+                ec(X, Y),
+                SigningAlgorithm::EdDsa,
+                "alg does not fit kty and crv",
+            ),
+            (
+                okp(&base64url(&[9; 31])),
+                SigningAlgorithm::EdDsa,
+                "x is not 32 bytes of base64url",
+            ),
+            (
+                okp(&base64url(&[9; 44])),
+                SigningAlgorithm::EdDsa,
                 "x is not 32 bytes of base64url",
             ),
             (
                 ec(X, &format!("{Y}=")),
                 SigningAlgorithm::Es256,
-                "y is not 32 bytes of base64url",
+                "y is not a coordinate of the curve in base64url",
             ),
             (
                 rsa_of(&[], "AQAB"),
