@@ -40,10 +40,12 @@ impl RedirectUri {
         };
         if text.len() > 2048
             || text
-                .chars()
-                .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
+                .bytes()
+                .any(|byte| !byte.is_ascii_graphic() || byte == b'\\')
         {
-            return wrong("at most 2048 bytes without spaces, control characters and backslashes");
+            return wrong(
+                "at most 2048 visible ASCII characters without backslashes; others are percent-encoded",
+            );
         }
         let Ok(url) = Url::parse(text) else {
             return wrong("an absolute URI");
@@ -57,10 +59,14 @@ impl RedirectUri {
         if text.contains('*') {
             return wrong("wildcards are not taken");
         }
-        if !url.username().is_empty() || url.password().is_some() {
+        let authority = written_authority(text);
+        if authority.is_some_and(|authority| authority.contains('@'))
+            || !url.username().is_empty()
+            || url.password().is_some()
+        {
             return wrong("a redirect URI has no user information");
         }
-        if matches!(url.scheme(), "http" | "https") && !text.contains("://") {
+        if matches!(url.scheme(), "http" | "https") && authority.is_none_or(str::is_empty) {
             return wrong("http and https need a host");
         }
         let path = text.split(['?', '#']).next().unwrap_or(text);
@@ -100,6 +106,13 @@ impl RedirectUri {
     }
 }
 
+/// What stands between `scheme://` and the path. A browser would take what follows for the host also
+/// when slashes are missing or too many.
+fn written_authority(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(':')?;
+    rest.strip_prefix("//")?.split(['/', '?']).next()
+}
+
 /// Host and rest of `http://<loopback>[:port]<rest>`, the port left out.
 fn split_loopback(uri: &str) -> Option<(&str, &str)> {
     let after_scheme = uri.strip_prefix("http://")?;
@@ -111,8 +124,8 @@ fn split_loopback(uri: &str) -> Option<(&str, &str)> {
             authority.strip_prefix(host).is_some_and(|port| {
                 port.is_empty()
                     || port.strip_prefix(':').is_some_and(|digits| {
-                        (1..=5).contains(&digits.len())
-                            && digits.bytes().all(|byte| byte.is_ascii_digit())
+                        digits.bytes().all(|byte| byte.is_ascii_digit())
+                            && digits.parse::<u16>().is_ok()
                     })
             })
         })?;
@@ -121,7 +134,12 @@ fn split_loopback(uri: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// What an attacker varies: case, default ports, dots, encodings, user information, other hosts.
+    const VARIANTS: &str = "https?://(app\\.example|APP\\.example|app\\.example\\.|127\\.0\\.0\\.1|localhost|\\[::1\\])(:(443|80|8080))?(@evil\\.example)?/(cb|%63b|x/\\.\\./cb|cb/|\\./cb)?(\\?x=1)?(#f)?";
 
     #[test]
     fn registration() {
@@ -148,6 +166,7 @@ mod tests {
             "https://app.example/*",
             "https://u:p@app.example/",
             "https://u@app.example/",
+            "https://@app.example/",
             "https:app.example",
             "https://app.example/a/../b",
             "https://app.example/%2e%2e/b",
@@ -156,6 +175,12 @@ mod tests {
             "https://app.example/\r\nx",
             "file:///etc/passwd",
             "https://",
+            "https:///app.example/cb",
+            "https:/app.example/cb?x://y",
+            "https://?app.example",
+            "https://app.example/é",
+            "https://名簿.example/",
+            "https://app.example/\u{a0}",
         ] {
             assert!(RedirectUri::parse(bad).is_err(), "{bad}");
         }
@@ -186,10 +211,50 @@ mod tests {
             "http://127.0.0.1:/cb",
             "http://127.0.0.1:80@evil.example/cb",
             "http://127.0.0.1:123456/cb",
+            "http://127.0.0.1:65536/cb",
             "https://127.0.0.1:51234/cb",
         ] {
             assert!(!native.matches(other, true), "{other}");
         }
         assert!(!native.matches("http://127.0.0.1:51234/cb", false));
+    }
+
+    proptest! {
+        #[test]
+        fn rfc9700_2_1_only_the_very_same_text_matches(registered in VARIANTS, presented in VARIANTS) {
+            if let Ok(uri) = RedirectUri::parse(&registered) {
+                prop_assert!(uri.matches(&registered, false) && uri.matches(&registered, true));
+                prop_assert_eq!(uri.matches(&presented, false), presented == registered);
+            }
+        }
+
+        #[test]
+        fn rfc8252_7_3_a_native_loopback_address_differs_in_its_port_alone(registered in VARIANTS, presented in VARIANTS, port in 0..=65535u32) {
+            let Ok(uri) = RedirectUri::parse(&registered) else { return Ok(()) };
+            let parse = |text: &str| Url::parse(text).unwrap();
+            if uri.matches(&presented, true) && presented != registered {
+                let (mut ours, mut theirs) = (parse(&registered), parse(&presented));
+                prop_assert!(ours.scheme() == "http" && theirs.scheme() == "http");
+                prop_assert!(matches!(ours.host_str(), Some("127.0.0.1" | "[::1]" | "localhost")));
+                prop_assert!(ours.set_port(None).is_ok() && theirs.set_port(None).is_ok());
+                prop_assert_eq!(ours, theirs);
+            }
+            if let Some((host, rest)) = split_loopback(&registered) {
+                let elsewhere = format!("http://{host}:{port}{rest}");
+                prop_assert!(uri.matches(&elsewhere, true));
+                prop_assert_eq!(uri.matches(&elsewhere, false), elsewhere == registered);
+                let too_high = format!("http://{host}:{}{rest}", port + 65_536);
+                prop_assert!(!uri.matches(&too_high, true));
+            }
+        }
+
+        #[test]
+        fn what_is_registered_is_kept_and_read_back(text in "[a-z]{1,5}:(//)?[!-~é]{0,30}") {
+            if let Ok(uri) = RedirectUri::parse(&text) {
+                prop_assert_eq!(uri.as_str(), &text);
+                prop_assert!(text.bytes().all(|byte| byte.is_ascii_graphic()));
+                prop_assert_eq!(RedirectUri::parse(uri.as_str()).ok(), Some(uri));
+            }
+        }
     }
 }
