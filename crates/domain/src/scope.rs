@@ -132,7 +132,13 @@ impl fmt::Display for ScopeSet {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn any_set() -> impl Strategy<Value = ScopeSet> {
+        proptest::collection::vec("[a-e]|openid|read:x", 0..8).prop_map(ScopeSet::from_iter)
+    }
 
     #[test]
     fn sets() {
@@ -151,5 +157,43 @@ mod tests {
         );
         let many: Vec<String> = (0..65).map(|n| format!("s{n}")).collect();
         assert!(ScopeSet::parse(&many.join(" ")).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn intersection_narrows_and_union_widens(a in any_set(), b in any_set(), c in any_set()) {
+            let (both, either) = (a.intersection(&b), a.union(&b));
+            prop_assert!(both.is_subset(&a) && both.is_subset(&b));
+            prop_assert!(a.is_subset(&either) && b.is_subset(&either));
+            prop_assert_eq!(&both, &b.intersection(&a));
+            prop_assert_eq!(&either, &b.union(&a));
+            prop_assert_eq!(both.intersection(&c), a.intersection(&b.intersection(&c)));
+            prop_assert_eq!(a.is_subset(&b), both == a);
+            for scope in either.iter() {
+                prop_assert!(a.contains(scope) || b.contains(scope));
+                prop_assert_eq!(both.contains(scope), a.contains(scope) && b.contains(scope));
+                let less = either.clone().without(scope);
+                prop_assert!(!less.contains(scope) && less.is_subset(&either));
+            }
+        }
+
+        #[test]
+        fn rfc6749_3_3_order_and_repetition_mean_nothing(words in proptest::collection::vec("[a-e]{1,2}", 0..8)) {
+            let mut other: Vec<String> = words.iter().rev().cloned().collect();
+            other.extend(words.first().cloned());
+            let set = ScopeSet::parse(&words.join(" ")).unwrap();
+            prop_assert_eq!(&set, &ScopeSet::parse(&other.join("  ")).unwrap());
+            prop_assert_eq!(&ScopeSet::parse(&set.to_string()).unwrap(), &set);
+            prop_assert_eq!(set.iter().count(), words.iter().collect::<BTreeSet<_>>().len());
+        }
+
+        #[test]
+        fn rfc6749_3_3_a_word_has_the_characters_of_a_scope_token(word in "\\PC{1,4}|[ -~]{1,4}|[\\x00-\\x7f]{1,2}") {
+            let is_token = word.chars().all(|c| c == '!' || ('#'..='[').contains(&c) || (']'..='~').contains(&c));
+            prop_assert_eq!(check_scope_name("scope", &word).is_ok(), is_token);
+            if !word.contains(' ') {
+                prop_assert_eq!(ScopeSet::parse(&word).is_ok(), is_token);
+            }
+        }
     }
 }

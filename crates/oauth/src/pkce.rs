@@ -71,10 +71,27 @@ mod tests {
 
     proptest! {
         #[test]
-        fn only_the_verifier_itself_verifies(verifier in "[A-Za-z0-9._~-]{43,128}", other in "[A-Za-z0-9._~-]{43,128}") {
+        fn rfc7636_4_6_only_the_verifier_itself_verifies(verifier in "[A-Za-z0-9._~-]{43,128}", other in "[A-Za-z0-9._~-]{43,128}") {
             let challenge = digest::sha256_base64url(verifier.as_bytes());
             prop_assert!(is_challenge(&challenge) && verify(&verifier, &challenge));
             prop_assert_eq!(verify(&other, &challenge), other == verifier);
+        }
+
+        #[test]
+        fn rfc7636_4_1_length_and_characters(text in "[A-Za-z0-9._~-]{0,140}", place in any::<prop::sample::Index>(), odd in "[^A-Za-z0-9._~-]") {
+            prop_assert_eq!(is_verifier(&text), (43..=128).contains(&text.len()));
+            let mut changed = text.clone();
+            changed.insert_str(place.index(text.len() + 1), &odd);
+            prop_assert!(!is_verifier(&changed));
+            prop_assert!(!verify(&changed, &digest::sha256_base64url(changed.as_bytes())), "the right hash of a malformed verifier");
+        }
+
+        #[test]
+        fn rfc7636_4_2_a_changed_challenge_verifies_nothing(verifier in "[A-Za-z0-9._~-]{43,128}", place in 0..43usize, other in "[A-Za-z0-9_-]") {
+            let challenge = digest::sha256_base64url(verifier.as_bytes());
+            let changed = format!("{}{other}{}", &challenge[..place], &challenge[place + 1..]);
+            prop_assert_eq!(verify(&verifier, &changed), changed == challenge);
+            prop_assert!(!verify(&challenge, &challenge), "plain");
         }
     }
 }

@@ -1,5 +1,6 @@
 mod claims;
 mod header;
+mod properties;
 mod tampering;
 
 use std::sync::LazyLock;
