@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("meibo-oauth", GROUND),
     ("meibo-store", GROUND),
     ("meibo-pages", GROUND),
+    ("meibo-outbound", GROUND),
     (
         "meibo-app",
         &[
@@ -19,6 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "meibo-oauth",
             "meibo-store",
             "meibo-pages",
+            "meibo-outbound",
         ],
     ),
     (
@@ -29,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "meibo-oauth",
             "meibo-store",
             "meibo-pages",
+            "meibo-outbound",
             "meibo-app",
         ],
     ),
@@ -40,6 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "meibo-oauth",
             "meibo-store",
             "meibo-pages",
+            "meibo-outbound",
             "meibo-app",
             "meibo-web",
             "meibo-sdk",
@@ -57,6 +61,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "meibo-oauth",
             "meibo-store",
             "meibo-pages",
+            "meibo-outbound",
             "meibo-app",
             "meibo-web",
             "meibo-server",
@@ -79,7 +84,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("axum", &["meibo-web", "meibo-server"]),
     ("axum-extra", &["meibo-web"]),
     ("askama", &["meibo-pages"]),
-    ("reqwest", &["meibo-sdk"]),
+    ("reqwest", &["meibo-outbound", "meibo-sdk"]),
 ];
 
 /// Users of the product: they do as any customer's program may.
