@@ -1,6 +1,8 @@
 //! Signed JSON Web Tokens (RFC 7519) in JWS compact form (RFC 7515), verified as RFC 8725 asks.
 
+mod claimed;
 mod claims;
+mod foreign_keys;
 mod strict_json;
 mod verify;
 
@@ -8,6 +10,8 @@ use serde::Serialize;
 
 use crate::digest::append_base64url;
 use crate::signing_key::{KeyError, SigningKey};
+pub use claimed::claimed_issuer;
+pub use foreign_keys::{ForeignKeys, ForeignKeysError, MAX_FOREIGN_KEYS};
 pub use verify::{Expected, MAX_KID_BYTES, MAX_TOKEN_BYTES, VerifyingKeys};
 
 /// Why a token was not made or not accepted. No variant holds a token or a claim's value.

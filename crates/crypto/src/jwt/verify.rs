@@ -76,44 +76,62 @@ impl VerifyingKeys {
         now_seconds: i64,
         leeway: i64,
     ) -> Result<Map<String, Value>, JwtError> {
-        if token.len() > MAX_TOKEN_BYTES {
-            return Err(JwtError::TooLong);
-        }
-        let (signed, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
-        let (header, payload) = signed.split_once('.').ok_or(JwtError::Malformed)?;
-        let decode = |part| base64url_decode(part).ok_or(JwtError::Malformed);
-        let (header, payload, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
-
-        let key = self.key_for(&header, expected)?;
-        if !key.verify(signed.as_bytes(), &signature) {
-            return Err(JwtError::WrongSignature);
-        }
-        let claims = parse_object(&payload).ok_or(JwtError::MalformedClaims)?;
-        claims::check(&claims, expected, now_seconds, leeway)?;
-        Ok(claims)
+        verify_with(token, expected, now_seconds, leeway, |kid, algorithm| {
+            let key = kid
+                .filter(|kid| kid.len() <= MAX_KID_BYTES)
+                .and_then(|kid| self.0.get(kid))
+                .ok_or(JwtError::UnknownKey)?;
+            if key.algorithm() != algorithm {
+                return Err(JwtError::AlgorithmOfAnotherKey);
+            }
+            Ok(key)
+        })
     }
+}
 
-    fn key_for(&self, header: &[u8], expected: &Expected<'_>) -> Result<&VerifyingKey, JwtError> {
-        let header = parse_object(header).ok_or(JwtError::MalformedHeader)?;
-        if header.contains_key("crit") {
-            return Err(JwtError::CriticalExtension);
-        }
-        let algorithm = text(&header, "alg")?
-            .and_then(SigningAlgorithm::parse)
-            .filter(|algorithm| expected.algorithms.contains(algorithm))
-            .ok_or(JwtError::UnacceptedAlgorithm)?;
-        if !is_accepted_type(text(&header, "typ")?, expected.typ) {
-            return Err(JwtError::UnacceptedType);
-        }
-        let key = text(&header, "kid")?
-            .filter(|kid| kid.len() <= MAX_KID_BYTES)
-            .and_then(|kid| self.0.get(kid))
-            .ok_or(JwtError::UnknownKey)?;
-        if key.algorithm() != algorithm {
-            return Err(JwtError::AlgorithmOfAnotherKey);
-        }
-        Ok(key)
+/// The claims of `token`, when `find` has a key for its `kid` and `alg`, the key verifies it and `expected` holds.
+pub(super) fn verify_with<'k>(
+    token: &str,
+    expected: &Expected<'_>,
+    now_seconds: i64,
+    leeway: i64,
+    find: impl FnOnce(Option<&str>, SigningAlgorithm) -> Result<&'k VerifyingKey, JwtError>,
+) -> Result<Map<String, Value>, JwtError> {
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err(JwtError::TooLong);
     }
+    let (signed, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
+    let (header, payload) = signed.split_once('.').ok_or(JwtError::Malformed)?;
+    let decode = |part| base64url_decode(part).ok_or(JwtError::Malformed);
+    let (header, payload, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
+
+    let header = parse_object(&header).ok_or(JwtError::MalformedHeader)?;
+    let algorithm = check_header(&header, expected)?;
+    let key = find(text(&header, "kid")?, algorithm)?;
+    if !key.verify(signed.as_bytes(), &signature) {
+        return Err(JwtError::WrongSignature);
+    }
+    let claims = parse_object(&payload).ok_or(JwtError::MalformedClaims)?;
+    claims::check(&claims, expected, now_seconds, leeway)?;
+    Ok(claims)
+}
+
+/// The algorithm of a header that demands no extension and has an expected `alg` and `typ`.
+fn check_header(
+    header: &Map<String, Value>,
+    expected: &Expected<'_>,
+) -> Result<SigningAlgorithm, JwtError> {
+    if header.contains_key("crit") {
+        return Err(JwtError::CriticalExtension);
+    }
+    let algorithm = text(header, "alg")?
+        .and_then(SigningAlgorithm::parse)
+        .filter(|algorithm| expected.algorithms.contains(algorithm))
+        .ok_or(JwtError::UnacceptedAlgorithm)?;
+    if !is_accepted_type(text(header, "typ")?, expected.typ) {
+        return Err(JwtError::UnacceptedType);
+    }
+    Ok(algorithm)
 }
 
 impl fmt::Debug for VerifyingKeys {
@@ -123,7 +141,10 @@ impl fmt::Debug for VerifyingKeys {
 }
 
 /// A header member that must be a string when it is there.
-fn text<'h>(header: &'h Map<String, Value>, name: &str) -> Result<Option<&'h str>, JwtError> {
+pub(super) fn text<'h>(
+    header: &'h Map<String, Value>,
+    name: &str,
+) -> Result<Option<&'h str>, JwtError> {
     header
         .get(name)
         .map(|value| value.as_str().ok_or(JwtError::MalformedHeader))
