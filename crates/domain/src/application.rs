@@ -1,5 +1,6 @@
 //! An application: an OAuth client and what it may do.
 
+mod authentication;
 mod metadata;
 mod secret;
 
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub use self::{
+    authentication::{MAX_JWKS_KEYS, TokenEndpointAuthMethod},
     metadata::{CustomClientMetadata, OidcClientMetadata},
     secret::{
         ApplicationSecret, DEFAULT_SECRET_NAME, SECRET_LENGTH, check_has_secrets,
@@ -212,6 +214,8 @@ impl Application {
             url.as_deref()
                 .map_or(Ok(()), |url| check_web_url(path, url))?;
         }
+        self.check_authentication()
+            .map_err(|error| error.within("oidcClientMetadata"))?;
         self.custom
             .check(self.application_type)
             .map_err(|error| error.within("customClientMetadata"))

@@ -98,6 +98,8 @@ pub struct AccessToken {
     pub application_id: ApplicationId,
     /// What it allows.
     pub scopes: ScopeSet,
+    /// When it was issued; unknown for one that a former version issued.
+    pub created_at: Option<Timestamp>,
     /// When it ends.
     pub expires_at: Timestamp,
 }

@@ -1,10 +1,13 @@
 //! Claims of JWT access tokens (RFC 9068 section 2.2) in the contract's order.
 
+mod verified;
+
 use std::time::Duration;
 
 use meibo_domain::{ids::ApplicationId, scope::ScopeSet, time::Timestamp};
 use serde::Serialize;
 
+pub use self::verified::{REQUIRED_CLAIMS, TokenHolder, VerifiedAccessToken, persons_jti};
 use crate::token::issue::expiry;
 
 /// `typ` of the header (RFC 9068 section 2.1).
@@ -36,7 +39,7 @@ pub struct AccessTokenClaims<'a> {
 pub struct AccessTokenSource<'a> {
     /// The issuer.
     pub issuer: &'a str,
-    /// A random id.
+    /// A random id; for a person's token what [`persons_jti`] makes of it.
     pub id: &'a str,
     /// The user's id, or the application's own.
     pub subject: &'a str,

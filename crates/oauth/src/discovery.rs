@@ -1,6 +1,7 @@
 //! The discovery document: OpenID Connect Discovery section 3, RFC 8414 section 2. It names what
 //! works and nothing else; both well-known addresses give it.
 
+use meibo_crypto::signing_key::SigningAlgorithm;
 use serde_json::{Value, json};
 
 use crate::{
@@ -24,6 +25,8 @@ pub mod path {
     pub const END_SESSION: &str = "/session/end";
     /// The revocation endpoint.
     pub const REVOCATION: &str = "/token/revocation";
+    /// The introspection endpoint.
+    pub const INTROSPECTION: &str = "/token/introspection";
     /// OpenID Connect Discovery.
     pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
     /// RFC 8414.
@@ -31,7 +34,19 @@ pub mod path {
 }
 
 /// How clients authenticate, here and at the revocation endpoint.
-const CLIENT_AUTHENTICATION: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
+const CLIENT_AUTHENTICATION: &[&str] = &[
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+    "none",
+];
+
+/// How they do at the introspection endpoint, which is not for public ones.
+const CONFIDENTIAL_AUTHENTICATION: &[&str] = &[
+    "client_secret_basic",
+    "client_secret_post",
+    "private_key_jwt",
+];
 
 /// Claims that no scope gives.
 const TOKEN_CLAIMS: &[&str] = &[
@@ -55,6 +70,10 @@ pub fn document(issuer: &str) -> Value {
         .chain(user_claims::BY_SCOPE.iter().flat_map(|(_, claims)| *claims))
         .copied()
         .collect();
+    let algorithms: Vec<&str> = SigningAlgorithm::ALL
+        .iter()
+        .map(|algorithm| algorithm.as_str())
+        .collect();
     let modes: Vec<&str> = ResponseMode::ALL.iter().map(|mode| mode.as_str()).collect();
     let grants: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
     json!({
@@ -65,6 +84,7 @@ pub fn document(issuer: &str) -> Value {
         "jwks_uri": at(path::JWKS),
         "end_session_endpoint": at(path::END_SESSION),
         "revocation_endpoint": at(path::REVOCATION),
+        "introspection_endpoint": at(path::INTROSPECTION),
         "scopes_supported": scope::STANDARD,
         "claims_supported": claims,
         "claim_types_supported": ["normal"],
@@ -74,8 +94,13 @@ pub fn document(issuer: &str) -> Value {
         "prompt_values_supported": PROMPT_VALUES,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+        "userinfo_signing_alg_values_supported": ["RS256", "ES256"],
         "token_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
         "revocation_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
+        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
+        "introspection_endpoint_auth_methods_supported": CONFIDENTIAL_AUTHENTICATION,
+        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": [pkce::S256],
         "ui_locales_supported": ["en", "ja"],
         "authorization_response_iss_parameter_supported": true,
@@ -103,6 +128,7 @@ mod tests {
             ("jwks_uri", "/jwks"),
             ("end_session_endpoint", "/session/end"),
             ("revocation_endpoint", "/token/revocation"),
+            ("introspection_endpoint", "/token/introspection"),
         ] {
             assert_eq!(document[name], format!("{ISSUER}{path}"));
         }
@@ -113,13 +139,29 @@ mod tests {
         );
         assert_eq!(document["scopes_supported"], json!(scope::STANDARD));
         for absent in [
-            "introspection_endpoint",
             "device_authorization_endpoint",
             "pushed_authorization_request_endpoint",
             "registration_endpoint",
             "check_session_iframe",
         ] {
             assert_eq!(document.get(absent), None, "{absent}");
+        }
+    }
+
+    #[test]
+    fn rfc8414_2_signing_methods_come_with_their_algorithms() {
+        let document = document(ISSUER);
+        for endpoint in ["token", "revocation", "introspection"] {
+            let methods = &document[format!("{endpoint}_endpoint_auth_methods_supported")];
+            let methods = methods.as_array().unwrap();
+            assert!(methods.contains(&json!("private_key_jwt")), "{endpoint}");
+            assert_eq!(
+                methods.contains(&json!("none")),
+                endpoint != "introspection"
+            );
+            let algorithms =
+                &document[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")];
+            assert_eq!(algorithms, &json!(SigningAlgorithm::ALL), "{endpoint}");
         }
     }
 

@@ -12,6 +12,7 @@ pub mod discovery;
 pub mod error;
 pub mod id_token;
 pub mod id_token_hint;
+pub mod introspection;
 pub mod logout;
 mod parameters;
 pub mod pkce;

@@ -4,13 +4,17 @@ use meibo_domain::{
     application::Application,
     grant::{AccessToken, RefreshToken},
     ids::GrantId,
+    time::Timestamp,
 };
 
-use crate::{OAuthError, parameters::request_parameters, parameters::required, secret::Secret};
+use crate::{
+    OAuthError, access_token::VerifiedAccessToken, parameters::request_parameters,
+    parameters::required, secret::Secret,
+};
 
 request_parameters! {
-    /// A revocation request as received (section 2.1). `token_type_hint` is not read: both kinds of
-    /// tokens are looked for anyway.
+    /// A revocation request as received (section 2.1). `token_type_hint` is not read: every kind of
+    /// token is looked for anyway.
     pub struct RevocationParameters {
         /// The token.
         token: 16384,
@@ -18,8 +22,10 @@ request_parameters! {
         client_id: 128,
         /// Its secret (client_secret_post).
         client_secret: 1024,
-        /// RFC 7523; refused.
+        /// Its signed assertion (private_key_jwt, RFC 7523 section 2.2).
         client_assertion: 16384,
+        /// What kind of assertion that is.
+        client_assertion_type: 256,
     }
 }
 
@@ -33,14 +39,16 @@ impl RevocationParameters {
     }
 }
 
-/// What the register has for the token's hash.
+/// What the token is.
 #[derive(Debug, Clone, Copy)]
 pub enum FoundToken<'a> {
     /// A refresh token.
     Refresh(&'a RefreshToken),
     /// An opaque access token.
     Access(&'a AccessToken),
-    /// Nothing: unknown, revoked before, or a JWT, which ends by itself.
+    /// A JWT access token that verified.
+    Jwt(&'a VerifiedAccessToken),
+    /// Nothing: unknown, expired, revoked before, or a token that cannot be revoked.
     Nothing,
 }
 
@@ -51,6 +59,13 @@ pub enum Revocation<'a> {
     RevokeGrant(&'a GrantId),
     /// The access token with this hash is deleted.
     DeleteAccessToken(&'a str),
+    /// The JWT access token with this `jti` is denied until it expires.
+    DenyJwt {
+        /// The token's id.
+        jti: &'a str,
+        /// When it would have ended.
+        expires_at: Timestamp,
+    },
     /// Nothing, and nobody learns that another application's token exists.
     Nothing,
 }
@@ -65,7 +80,14 @@ pub fn decide<'a>(application: &Application, found: FoundToken<'a>) -> Revocatio
         FoundToken::Access(token) if token.application_id == application.id => {
             Revocation::DeleteAccessToken(&token.hash)
         }
-        FoundToken::Refresh(_) | FoundToken::Access(_) | FoundToken::Nothing => Revocation::Nothing,
+        FoundToken::Jwt(token) if token.client_id == application.id => Revocation::DenyJwt {
+            jti: &token.id,
+            expires_at: token.expires_at,
+        },
+        FoundToken::Refresh(_)
+        | FoundToken::Access(_)
+        | FoundToken::Jwt(_)
+        | FoundToken::Nothing => Revocation::Nothing,
     }
 }
 
@@ -74,7 +96,7 @@ mod tests {
     use meibo_domain::{application::ApplicationType, ids::ApplicationId};
 
     use super::*;
-    use crate::testing::{access_token, application, pairs, refresh_token};
+    use crate::testing::{access_token, application, pairs, persons_jwt, refresh_token};
 
     #[test]
     fn rfc7009_2_1_refresh_tokens_end_their_grant_and_access_tokens_themselves() {
@@ -91,6 +113,14 @@ mod tests {
             decide(&application, FoundToken::Access(&access)),
             Revocation::DeleteAccessToken("h")
         );
+        let jwt = persons_jwt("read");
+        assert_eq!(
+            decide(&application, FoundToken::Jwt(&jwt)),
+            Revocation::DenyJwt {
+                jti: "grant.j1",
+                expires_at: jwt.expires_at
+            }
+        );
     }
 
     #[test]
@@ -102,6 +132,7 @@ mod tests {
             FoundToken::Nothing,
             FoundToken::Refresh(&refresh),
             FoundToken::Access(&access),
+            FoundToken::Jwt(&persons_jwt("read")),
         ] {
             assert_eq!(decide(&other, found), Revocation::Nothing);
         }

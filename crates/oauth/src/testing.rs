@@ -21,7 +21,11 @@ use meibo_domain::{
 };
 use serde_json::json;
 
-use crate::{resource::KnownResource, token::GrantState};
+use crate::{
+    access_token::{TokenHolder, VerifiedAccessToken},
+    resource::KnownResource,
+    token::GrantState,
+};
 
 pub(crate) const ISSUER: &str = "https://id.example/oidc";
 pub(crate) const CALLBACK: &str = "https://app.example/callback";
@@ -138,7 +142,24 @@ pub(crate) fn access_token(scope: &str) -> AccessToken {
         user_id: UserId::parse("user1").unwrap(),
         application_id: ApplicationId::parse("app").unwrap(),
         scopes: scopes(scope),
+        created_at: Some(NOW),
         expires_at: NOW + Duration::from_secs(3600),
+    }
+}
+
+/// A person's JWT access token for `https://api.example`.
+pub(crate) fn persons_jwt(scope: &str) -> VerifiedAccessToken {
+    VerifiedAccessToken {
+        id: "grant.j1".into(),
+        holder: TokenHolder::Person {
+            user_id: UserId::parse("user1").unwrap(),
+            grant_id: GrantId::parse("grant").unwrap(),
+        },
+        client_id: ApplicationId::parse("app").unwrap(),
+        audience: "https://api.example".into(),
+        scopes: scopes(scope),
+        issued_at: NOW,
+        expires_at: NOW + Duration::from_secs(600),
     }
 }
 

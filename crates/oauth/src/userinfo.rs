@@ -1,9 +1,42 @@
 //! The userinfo endpoint (OpenID Connect Core section 5.3, contract 1.8).
 
-use meibo_domain::{grant::AccessToken, scope::ScopeSet, time::Timestamp, user::User};
+use meibo_domain::{
+    grant::AccessToken, ids::ApplicationId, scope::ScopeSet, time::Timestamp, user::User,
+};
 use serde_json::{Map, Value};
 
 use crate::{OAuthError, OAuthErrorCode, scope, user_claims};
+
+/// `typ` of a signed answer's header. It has no `exp`, so that nobody takes it for an ID token.
+pub const TYPE: &str = "JWT";
+
+/// Refuses a token of a form that userinfo never takes: a JWT is for the API that it names (RFC 9068
+/// section 4), and claims are asked for with the opaque one.
+///
+/// # Errors
+/// `invalid_token`, which says what to send instead.
+pub fn check_form(token: &str) -> Result<(), OAuthError> {
+    if token.contains('.') {
+        return Err(OAuthError::new(
+            OAuthErrorCode::InvalidToken,
+            "a JWT is not taken here: send the opaque access token that the scope openid gives \
+             without a resource",
+        ));
+    }
+    Ok(())
+}
+
+/// The claims of a signed answer (section 5.3.2): who made it and for whom, beside what it says.
+#[must_use]
+pub fn signed_claims(
+    mut claims: Map<String, Value>,
+    issuer: &str,
+    client_id: &ApplicationId,
+) -> Map<String, Value> {
+    claims.insert("iss".into(), issuer.into());
+    claims.insert("aud".into(), client_id.as_str().into());
+    claims
+}
 
 /// May the token ask for claims? `token` is what the register has for its hash, `user_is_active`
 /// says that the account exists and is not suspended.
@@ -44,7 +77,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::testing::{NOW, access_token, bare_user, full_user, scopes};
+    use crate::testing::{ISSUER, NOW, access_token, bare_user, full_user, scopes};
 
     #[test]
     fn contract_1_8_every_claim_by_its_scope() {
@@ -102,6 +135,24 @@ mod tests {
             given,
             json!({"sub": "user1", "updated_at": 1_700_000_000_000_i64, "created_at": 1_700_000_000_000_i64, "roles": [], "custom_data": {}})
         );
+    }
+
+    #[test]
+    fn oidc_core_5_3_2_a_signed_answer_names_issuer_and_client() {
+        let application_id = ApplicationId::parse("app").unwrap();
+        let given = claims(&bare_user(), &scopes("openid"), &[]);
+        assert_eq!(
+            Value::Object(signed_claims(given, ISSUER, &application_id)),
+            json!({"sub": "user1", "iss": ISSUER, "aud": "app"})
+        );
+    }
+
+    #[test]
+    fn rfc9068_4_a_jwt_is_told_what_is_taken() {
+        assert!(check_form("W7LJxgSyLTYkKbYgBbqwLhQAmtDCAdGfCqtIuPeYRIA").is_ok());
+        let error = check_form("e30.e30.c2ln").unwrap_err();
+        assert_eq!(error.code(), OAuthErrorCode::InvalidToken);
+        assert!(error.description().contains("opaque access token"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What is registered for an application and how it is set, in the Management API's JSON.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{ApplicationType, MAX_URIS};
 use crate::{Error, Result};
@@ -22,6 +23,15 @@ pub struct OidcClientMetadata {
     /// Logo for the consent page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_uri: Option<String>,
+    /// How it authenticates at the token endpoint; see [`super::TokenEndpointAuthMethod`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_method: Option<String>,
+    /// Its public keys (RFC 7517), which client assertions are verified with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<Map<String, Value>>,
+    /// Where it publishes them instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
 }
 
 /// Settings of an application that the contract adds.
@@ -49,6 +59,9 @@ pub struct CustomClientMetadata {
     /// How ID tokens are signed: RS256 (unless told) or ES256.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_signed_response_alg: Option<String>,
+    /// How userinfo is signed (OpenID Connect Core section 5.3.2); plain JSON unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<String>,
 }
 
 impl CustomClientMetadata {
@@ -79,6 +92,15 @@ impl CustomClientMetadata {
         {
             return Err(Error::invalid(
                 "idTokenSignedResponseAlg",
+                "algorithm",
+                "RS256 or ES256",
+            ));
+        }
+        if let Some(algorithm) = &self.userinfo_signed_response_alg
+            && !matches!(algorithm.as_str(), "RS256" | "ES256")
+        {
+            return Err(Error::invalid(
+                "userinfoSignedResponseAlg",
                 "algorithm",
                 "RS256 or ES256",
             ));

@@ -2,7 +2,7 @@
 
 use meibo_crypto::digest;
 use meibo_domain::{
-    application::{Application, ApplicationSecret},
+    application::{Application, ApplicationSecret, TokenEndpointAuthMethod},
     time::Timestamp,
 };
 
@@ -15,7 +15,8 @@ use crate::{OAuthError, secret::Secret};
 ///
 /// # Errors
 /// `invalid_client`, the same for an unknown client, a wrong secret, a secret of a public client
-/// and no secret of a confidential one; `invalid_request` for a secret whose time is over.
+/// or of one that signs assertions, and no secret of a confidential one; `invalid_request` for a
+/// secret whose time is over.
 pub fn check<'a>(
     application: Option<&'a Application>,
     secrets: &[ApplicationSecret],
@@ -25,18 +26,22 @@ pub fn check<'a>(
     let presented: &[Secret] = match &authentication.method {
         ClientAuthenticationMethod::Basic { secrets } => secrets,
         ClientAuthenticationMethod::Post { secret } => std::slice::from_ref(secret),
-        ClientAuthenticationMethod::None => &[],
+        ClientAuthenticationMethod::PrivateKeyJwt { .. } | ClientAuthenticationMethod::None => &[],
     };
     let found = find(secrets, presented, now);
     let application = application
         .filter(|application| application.id.as_str() == authentication.client_id)
         .ok_or_else(OAuthError::invalid_client)?;
-    if application.application_type.is_public() {
-        return if presented.is_empty() {
-            Ok(application)
-        } else {
-            Err(OAuthError::invalid_client())
-        };
+    match application.token_endpoint_auth_method() {
+        TokenEndpointAuthMethod::None => {
+            return if authentication.method == ClientAuthenticationMethod::None {
+                Ok(application)
+            } else {
+                Err(OAuthError::invalid_client())
+            };
+        }
+        TokenEndpointAuthMethod::PrivateKeyJwt => return Err(OAuthError::invalid_client()),
+        TokenEndpointAuthMethod::ClientSecretBasic | TokenEndpointAuthMethod::ClientSecretPost => {}
     }
     if found.is_alive {
         Ok(application)

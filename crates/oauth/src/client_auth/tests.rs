@@ -126,6 +126,52 @@ fn rfc6749_5_2_every_failure_looks_the_same() {
             None,
             &[("client_id", "app"), ("client_assertion", "jwt")],
         ),
+        (
+            Some(&web),
+            None,
+            &[
+                ("client_id", "app"),
+                ("client_assertion_type", assertion::TYPE),
+            ],
+        ),
+        (
+            Some(&web),
+            None,
+            &[
+                ("client_id", "app"),
+                ("client_assertion", "jwt"),
+                (
+                    "client_assertion_type",
+                    "urn:ietf:params:oauth:client-assertion-type:saml2-bearer",
+                ),
+            ],
+        ),
+        (
+            Some(&web),
+            None,
+            &[
+                ("client_assertion", "jwt"),
+                ("client_assertion_type", assertion::TYPE),
+            ],
+        ),
+        (
+            Some(&web),
+            None,
+            &[
+                ("client_id", "app"),
+                ("client_assertion", "jwt"),
+                ("client_assertion_type", assertion::TYPE),
+            ],
+        ),
+        (
+            Some(&spa),
+            None,
+            &[
+                ("client_id", "app"),
+                ("client_assertion", "jwt"),
+                ("client_assertion_type", assertion::TYPE),
+            ],
+        ),
         (Some(&spa), None, &posted("right")),
         (Some(&spa), Some(basic("app:right")), &[]),
     ] {
@@ -191,6 +237,24 @@ fn an_application_without_secrets_lets_nobody_in() {
     let web = application(ApplicationType::Traditional);
     let authentication = extract(Some(&basic("app:right")), &[]).unwrap();
     assert!(check(Some(&web), &[], &authentication, NOW).is_err());
+}
+
+#[test]
+fn oidc_core_9_who_signs_assertions_has_no_other_way() {
+    let mut signs = application(ApplicationType::Traditional);
+    signs.oidc.token_endpoint_auth_method = Some("private_key_jwt".into());
+    for (header, form) in [
+        (Some(basic("app:right")), &[][..]),
+        (None, &[("client_id", "app"), ("client_secret", "right")]),
+        (Some(basic("app:old")), &[]),
+        (None, &[("client_id", "app")]),
+    ] {
+        assert_eq!(
+            run(Some(&signs), header.as_deref(), form),
+            failed(),
+            "{form:?}"
+        );
+    }
 }
 
 #[test]

@@ -12,8 +12,10 @@ request_parameters! {
         client_id: 128,
         /// Its secret (client_secret_post).
         client_secret: 1024,
-        /// RFC 7523; refused.
+        /// Its signed assertion (private_key_jwt, RFC 7523 section 2.2).
         client_assertion: 16384,
+        /// What kind of assertion that is.
+        client_assertion_type: 256,
         /// The authorization code.
         code: 512,
         /// RFC 7636.
