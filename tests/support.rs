@@ -1,6 +1,7 @@
 //! What tests lean on: real databases and a real browser, never doubles of our own code.
 
 pub(crate) mod answer;
+pub(crate) mod assertion;
 pub(crate) mod browser;
 pub(crate) mod chromium;
 pub(crate) mod client;

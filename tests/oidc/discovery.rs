@@ -35,6 +35,7 @@ each_setup! {
         );
         assert_eq!(document["code_challenge_methods_supported"], json!(["S256"]));
         assert_eq!(document["id_token_signing_alg_values_supported"], json!(["RS256", "ES256"]));
+        assert_eq!(document["userinfo_signing_alg_values_supported"], document["id_token_signing_alg_values_supported"]);
         assert_eq!(document["authorization_response_iss_parameter_supported"], true);
     }
 }
@@ -57,6 +58,7 @@ each_setup! {
         let expected = [
             "authorization_endpoint",
             "end_session_endpoint",
+            "introspection_endpoint",
             "jwks_uri",
             "revocation_endpoint",
             "token_endpoint",
@@ -70,7 +72,6 @@ each_setup! {
     async fn what_is_not_there_is_not_advertised(server: TestServer) {
         let document = server.get(OPENID).await.expect(200).json();
         for absent in [
-            "introspection_endpoint",
             "pushed_authorization_request_endpoint",
             "device_authorization_endpoint",
             "registration_endpoint",
@@ -79,7 +80,7 @@ each_setup! {
         ] {
             assert_eq!(document[absent], Value::Null, "{absent}");
         }
-        for path in ["/oidc/token/introspection", "/oidc/request", "/oidc/device/auth", "/oidc/reg"] {
+        for path in ["/oidc/request", "/oidc/device/auth", "/oidc/reg"] {
             server.post_form(path, &[]).await.expect(404);
         }
         let text = document.to_string();

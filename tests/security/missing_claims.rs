@@ -1,15 +1,18 @@
 //! Missing claims treated as fine: each claim is dropped in turn at every consumer of a JWT.
 
+use meibo_app::applications::Rights;
 use meibo_crypto::{
     jwt,
     signing_key::{SigningAlgorithm, SigningKey},
 };
+use meibo_domain::application::ApplicationType;
 use serde_json::{Map, Value, json};
 
 use crate::{
     each_setup,
     support::{
         client::form,
+        fixtures::new_application,
         server::{START, TestServer},
     },
 };
@@ -127,5 +130,42 @@ each_setup! {
         let extra = [("id_token_hint", &*access_token), ("prompt", "none")];
         let back = browser.authorize(&client, &extra).await.elsewhere();
         assert!(back.query().unwrap().contains("error=invalid_request"), "{back}");
+    }
+}
+
+each_setup! {
+    async fn a_client_assertion_that_lacks_a_claim_proves_nothing(server: TestServer) {
+        let key = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
+        let mut new = new_application(ApplicationType::MachineToMachine);
+        new.oidc.token_endpoint_auth_method = Some("private_key_jwt".to_owned());
+        new.oidc.jwks = Some(object(json!({"keys": [key.public_jwk()]})));
+        let client = server.register(new, Rights { management_api: true, login_api: false }).await;
+        let claims = |number: usize| object(json!({
+            "iss": client.id, "sub": client.id, "aud": "http://id.example/oidc", "jti": number.to_string(),
+            "exp": START.seconds() + 60,
+        }));
+        let ask = async |claims: &Map<String, Value>| {
+            let assertion = jwt::sign(&key, "JWT", claims).unwrap();
+            let fields = [
+                ("grant_type", "client_credentials"),
+                ("resource", "https://default.logto.app/api"),
+                ("client_id", client.id.as_str()),
+                ("client_assertion", assertion.as_str()),
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ];
+            server.post_form("/oidc/token", &fields).await
+        };
+        ask(&claims(0)).await.expect(200);
+        for (number, (what, claims)) in crippled(&claims(1)).into_iter().enumerate() {
+            let mut claims = claims;
+            // Whatever is missing, it is not that the assertion was used before.
+            if claims.get("jti").is_some_and(|jti| jti == "1") {
+                claims.insert("jti".to_owned(), json!(format!("{number}-of-all")));
+            }
+            let answer = ask(&claims).await;
+            assert_eq!(answer.status, 401, "{what}");
+            assert_eq!(answer.json()["error"], "invalid_client", "{what}");
+        }
+        ask(&claims(1)).await.expect(200);
     }
 }

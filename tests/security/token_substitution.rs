@@ -1,10 +1,15 @@
 //! Token substitution and audience: each kind of token opens its own door only.
 
 use meibo_app::api_resources::NewResource;
+use meibo_crypto::signing_key::SigningAlgorithm;
+use meibo_domain::application::{ApplicationType, CustomClientMetadata};
+use serde_json::json;
 
 use crate::{
     each_setup,
     support::{
+        assertion::{SigningClient, TYPE},
+        client::form,
         server::{TestServer, operator},
         tokens::text,
     },
@@ -73,5 +78,67 @@ each_setup! {
         browser.get("/oidc/me").await.expect(401);
         let token = browser.cookies["meibo_session"].clone();
         server.bearer(&token).get("/oidc/me").await.expect(401);
+    }
+}
+
+each_setup! {
+    async fn only_its_own_assertion_proves_a_client(server: TestServer) {
+        let client = server.signing_client(ApplicationType::Traditional, SigningAlgorithm::Es256).await;
+        let other = server.signing_client(ApplicationType::MachineToMachine, SigningAlgorithm::Es256).await;
+        server.person("sakura").await;
+        let code = server.code(&client.client, "sakura", &[]).await;
+        let tokens = client.redeem(&server, &code).await.expect(200).json();
+        let access_token = other.machine_token(&server, "all").await;
+        let of_other = |jti: &str| other.assertion(jti);
+        // The other client's claims with our client's name, and ours signed by the other client.
+        let mut renamed = other.claims("2");
+        renamed["iss"] = json!(client.client.id);
+        renamed["sub"] = json!(client.client.id);
+        let forged = SigningClient::sign_with(&other.key, "JWT", &renamed);
+        for wrong in [
+            text(&tokens, "id_token"),
+            text(&tokens, "access_token"),
+            text(&tokens, "refresh_token"),
+            access_token.as_str(),
+            code.as_str(),
+            client.client.secret(),
+            of_other("1").as_str(),
+            forged.as_str(),
+        ] {
+            let fields = [
+                ("client_id", client.client.id.as_str()),
+                ("token", text(&tokens, "access_token")),
+                ("client_assertion", wrong),
+                ("client_assertion_type", TYPE),
+            ];
+            for path in ["/oidc/token/introspection", "/oidc/token/revocation", "/oidc/token"] {
+                let answer = server.post_form(path, &fields).await.expect(401);
+                assert_eq!(answer.json()["error"], "invalid_client", "{path}");
+            }
+        }
+        // An assertion opens nothing else.
+        let assertion = client.assertion("3");
+        server.bearer(&assertion).get("/oidc/me").await.expect(401);
+        server.bearer(&assertion).get("/api/users").await.expect(401);
+        client.introspect(&server, text(&tokens, "access_token"), "4").await.expect(200);
+    }
+}
+
+each_setup! {
+    async fn signed_userinfo_is_no_id_token(server: TestServer) {
+        let custom = CustomClientMetadata {
+            userinfo_signed_response_alg: Some("RS256".to_owned()),
+            ..CustomClientMetadata::default()
+        };
+        let client = server.application(ApplicationType::Spa, custom).await;
+        server.person("sakura").await;
+        let tokens = server.tokens(&client, "sakura", &[]).await;
+        let signed = server.bearer(text(&tokens, "access_token")).get("/oidc/me").await.expect(200).text();
+        let hinted = [("id_token_hint", signed.as_str()), ("prompt", "none")];
+        let back = server.browser().authorize(&client, &hinted).await.elsewhere();
+        assert!(back.query().unwrap().contains("error=invalid_request"), "{back}");
+        let fields = [("id_token_hint", signed.as_str()), ("client_id", client.id.as_str())];
+        server.get(&format!("/oidc/session/end?{}", form(&fields))).await.expect(400);
+        server.bearer(&signed).get("/oidc/me").await.expect(401);
     }
 }

@@ -89,23 +89,19 @@ impl TestServer {
         custom: CustomClientMetadata,
         rights: meibo_app::applications::Rights,
     ) -> Client {
-        let oidc = if application_type.signs_people_in() {
-            OidcClientMetadata {
-                redirect_uris: vec![REDIRECT_URI.to_owned()],
-                post_logout_redirect_uris: vec![POST_LOGOUT_URI.to_owned()],
-                ..OidcClientMetadata::default()
-            }
-        } else {
-            OidcClientMetadata::default()
-        };
-        let new = NewApplication {
-            name: "Test application".to_owned(),
-            description: None,
-            application_type,
-            oidc,
+        let made = NewApplication {
             custom,
-            custom_data: CustomData::default(),
+            ..new_application(application_type)
         };
+        self.register(made, rights).await
+    }
+
+    /// An application as given, and its secret.
+    pub(crate) async fn register(
+        &self,
+        new: NewApplication,
+        rights: meibo_app::applications::Rights,
+    ) -> Client {
         let made = self
             .app()
             .create_application(&operator(), None, new, rights)
@@ -133,5 +129,26 @@ impl TestServer {
         ];
         let answer = self.post_form("/oidc/token", &fields).await.expect(200);
         answer.json()["access_token"].as_str().unwrap().to_owned()
+    }
+}
+
+/// An application with the usual redirect URIs and nothing else.
+pub(crate) fn new_application(application_type: ApplicationType) -> NewApplication {
+    let oidc = if application_type.signs_people_in() {
+        OidcClientMetadata {
+            redirect_uris: vec![REDIRECT_URI.to_owned()],
+            post_logout_redirect_uris: vec![POST_LOGOUT_URI.to_owned()],
+            ..OidcClientMetadata::default()
+        }
+    } else {
+        OidcClientMetadata::default()
+    };
+    NewApplication {
+        name: "Test application".to_owned(),
+        description: None,
+        application_type,
+        oidc,
+        custom: CustomClientMetadata::default(),
+        custom_data: CustomData::default(),
     }
 }

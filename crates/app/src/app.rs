@@ -14,8 +14,8 @@ use url::Url;
 
 use crate::{
     activity::ActivityBuffer, address_throttle::AddressThrottle, browser_origins::OriginCache,
-    clients::ClientCache, known_resources::KnownResourceCache, management_access::VerifiedTokens,
-    oidc::documents::Documents, signing_keys::SigningKeys,
+    clients::ClientCache, known_resources::KnownResourceCache, oidc::documents::Documents,
+    oidc::token_status::VerifiedTokens, signing_keys::SigningKeys,
 };
 
 /// The application. Clones are cheap and share everything.

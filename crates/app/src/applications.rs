@@ -12,6 +12,7 @@ use meibo_domain::{
     resource::{MANAGEMENT_API_INDICATOR, MANAGEMENT_API_SCOPE_ALL},
     role::{LOGIN_API_ROLE, MANAGEMENT_API_ROLE},
 };
+use meibo_oauth::client_auth::assertion;
 use meibo_store::{applications, db::Batch, roles};
 use serde_json::{Map, Value, json};
 
@@ -53,6 +54,7 @@ impl App {
             None => ApplicationId::parse(self.new_id())?,
         };
         let application = new.create(id, now)?;
+        assertion::registered_keys(&application)?;
         let created = self
             .settle(async || {
                 let mut batch = applications::insert(Batch::new(), &application);
@@ -151,6 +153,7 @@ impl App {
             .settle(async || {
                 let before = self.load_application(id).await?;
                 let application = before.apply(patch.clone())?;
+                assertion::registered_keys(&application)?;
                 let batch = applications::update(Batch::new(), &application);
                 let detail = json!({"changed": changed_members(&before, &application)});
                 let audited = audited("Application.Updated", id, detail);

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use meibo_crypto::jwt::ForeignKeys;
 use meibo_domain::{
     Result,
     application::{Application, ApplicationSecret},
     ids::ApplicationId,
 };
+use meibo_oauth::client_auth::assertion;
 use meibo_store::{
     applications,
     roles::{self, HeldScopes},
@@ -19,6 +21,8 @@ pub(crate) struct Client {
     pub(crate) application: Application,
     pub(crate) secrets: Vec<ApplicationSecret>,
     pub(crate) held_scopes: HeldScopes,
+    /// The public keys that are registered for it; those of a `jwksUri` are kept elsewhere.
+    pub(crate) keys: Option<ForeignKeys>,
 }
 
 pub(crate) type ClientCache = Cache<ApplicationId, Client>;
@@ -33,6 +37,8 @@ impl App {
                 roles::scopes_of_application(&self.db, id)
             )?;
             Ok(application.map(|application| Client {
+                // They were checked when they were registered.
+                keys: assertion::registered_keys(&application).ok().flatten(),
                 application,
                 secrets,
                 held_scopes,

@@ -6,8 +6,8 @@ use meibo_store::{db::Db, migrations::MIGRATIONS};
 
 use crate::{
     App, AppConfig, StartError, activity::ActivityBuffer, address_throttle::AddressThrottle,
-    app::Parts, cache::Cache, key_ring, management_access::VerifiedTokens,
-    oidc::documents::Documents, signing_keys,
+    app::Parts, cache::Cache, key_ring, oidc::documents::Documents,
+    oidc::token_status::VerifiedTokens, signing_keys,
 };
 
 impl App {

@@ -9,6 +9,8 @@ ALTER TABLE sign_ins ADD COLUMN consent_session_id TEXT;
 
 ALTER TABLE signing_keys ADD COLUMN retired_at BIGINT;
 
+ALTER TABLE access_tokens ADD COLUMN created_at BIGINT;
+
 CREATE TABLE consents (
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,

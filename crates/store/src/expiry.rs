@@ -26,6 +26,10 @@ statements! {
         (SELECT hash FROM refresh_tokens WHERE expires_at <= $1 LIMIT $2)";
     ACCESS_TOKENS = "DELETE FROM access_tokens WHERE hash IN \
         (SELECT hash FROM access_tokens WHERE expires_at <= $1 LIMIT $2)";
+    REVOKED_TOKENS = "DELETE FROM revoked_tokens WHERE jti IN \
+        (SELECT jti FROM revoked_tokens WHERE expires_at <= $1 LIMIT $2)";
+    CLIENT_ASSERTIONS = "DELETE FROM client_assertions WHERE hash IN \
+        (SELECT hash FROM client_assertions WHERE expires_at <= $1 LIMIT $2)";
     ATTEMPTS = "DELETE FROM sign_in_attempts WHERE key IN \
         (SELECT key FROM sign_in_attempts WHERE window_started_at <= $1 AND key NOT LIKE 'c:%' LIMIT $2)";
     RUNS_OF_FAILURES = "DELETE FROM sign_in_attempts WHERE key IN \
@@ -42,13 +46,15 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let yesterday = now - days(1);
     let mut deleted = 0;
     let before = |time: Timestamp| values![time.0, CHUNK];
-    let plan: [(Table, &Sql, Vec<Value>); 9] = [
+    let plan: [(Table, &Sql, Vec<Value>); 11] = [
         (Table::Sessions, &SESSIONS, before(now)),
         (Table::SignIns, &SIGN_INS, before(now)),
         (Table::Grants, &GRANTS, before(now)),
         (Table::AuthorizationCodes, &CODES, before(yesterday)),
         (Table::RefreshTokens, &REFRESH_TOKENS, before(yesterday)),
         (Table::AccessTokens, &ACCESS_TOKENS, before(now)),
+        (Table::RevokedTokens, &REVOKED_TOKENS, before(now)),
+        (Table::ClientAssertions, &CLIENT_ASSERTIONS, before(now)),
         (Table::SignInAttempts, &ATTEMPTS, before(now - WINDOW)),
         (
             Table::SignInAttempts,

@@ -33,10 +33,10 @@ statements! {
     ROTATE_REFRESH_TOKEN = "UPDATE refresh_tokens SET rotated_at = $2 WHERE hash = $1 AND rotated_at IS NULL";
     KEEP_REFRESH_TOKEN = "UPDATE refresh_tokens SET rotated_at = NULL WHERE hash = $1 AND rotated_at IS NULL";
     GET_ACCESS_TOKEN = "SELECT access_tokens.hash, access_tokens.grant_id, access_tokens.user_id, \
-        access_tokens.application_id, access_tokens.scopes, access_tokens.expires_at FROM access_tokens \
-        WHERE access_tokens.hash = $1 AND access_tokens.expires_at > $2";
-    INSERT_ACCESS_TOKEN = "INSERT INTO access_tokens (hash, grant_id, user_id, application_id, scopes, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6)";
+        access_tokens.application_id, access_tokens.scopes, access_tokens.created_at, access_tokens.expires_at \
+        FROM access_tokens WHERE access_tokens.hash = $1 AND access_tokens.expires_at > $2";
+    INSERT_ACCESS_TOKEN = "INSERT INTO access_tokens (hash, grant_id, user_id, application_id, scopes, created_at, \
+        expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     DELETE_ACCESS_TOKEN = "DELETE FROM access_tokens WHERE hash = $1";
 }
 
@@ -182,7 +182,8 @@ pub fn keep_refresh_token(batch: Batch, hash: &str) -> Batch {
         .conflict("refresh_token.rotated")
 }
 
-/// The live opaque access token of a hash.
+/// The opaque access token of a hash that has not expired; whether its person may still use it says
+/// [`crate::live_tokens`].
 ///
 /// # Errors
 /// The database's.
@@ -206,6 +207,7 @@ pub fn insert_access_token(batch: Batch, token: &AccessToken) -> Batch {
         token.user_id.as_str(),
         token.application_id.as_str(),
         token.scopes.to_string(),
+        token.created_at.map(Timestamp::millis),
         token.expires_at.0,
     ];
     batch.expect(1, Table::AccessTokens, &INSERT_ACCESS_TOKEN, params)
@@ -244,7 +246,7 @@ fn code_from_row(row: &Row) -> Result<AuthorizationCode, DbError> {
     })
 }
 
-fn refresh_token_from_row(row: &Row) -> Result<RefreshToken, DbError> {
+pub(crate) fn refresh_token_from_row(row: &Row) -> Result<RefreshToken, DbError> {
     Ok(RefreshToken {
         hash: row.text(0)?,
         grant_id: row.parse(1, GrantId::parse)?,
@@ -256,13 +258,14 @@ fn refresh_token_from_row(row: &Row) -> Result<RefreshToken, DbError> {
     })
 }
 
-fn access_token_from_row(row: &Row) -> Result<AccessToken, DbError> {
+pub(crate) fn access_token_from_row(row: &Row) -> Result<AccessToken, DbError> {
     Ok(AccessToken {
         hash: row.text(0)?,
         grant_id: row.parse(1, GrantId::parse)?,
         user_id: row.parse(2, UserId::parse)?,
         application_id: row.parse(3, ApplicationId::parse)?,
         scopes: row.text(4)?.into(),
-        expires_at: Timestamp(row.int(5)?),
+        created_at: row.opt_int(5)?.map(Timestamp),
+        expires_at: Timestamp(row.int(6)?),
     })
 }

@@ -1,23 +1,26 @@
 //! Every statement of this crate, for the test that prepares each on both engines.
 
 use crate::{
-    activity_log, api_resources, applications, audit_log, data_keys, db::Sql, expiry, grants,
-    resealing, roles, sessions, settings, sign_in_attempts, sign_ins, signing_keys, users,
-    users_search,
+    activity_log, api_resources, applications, audit_log, client_assertions, data_keys, db::Sql,
+    expiry, grants, live_tokens, resealing, revoked_tokens, roles, sessions, settings,
+    sign_in_attempts, sign_ins, signing_keys, users, users_search,
 };
 
 /// Name and text of every statement, those that are put together at run time in each of their shapes.
 #[must_use]
 pub fn all() -> Vec<(String, Sql)> {
-    let families: [(&str, &[(&str, &Sql)]); 15] = [
+    let families: [(&str, &[(&str, &Sql)]); 18] = [
         ("activity_log", activity_log::ALL),
         ("api_resources", api_resources::ALL),
         ("applications", applications::ALL),
         ("audit_log", audit_log::ALL),
+        ("client_assertions", client_assertions::ALL),
         ("data_keys", data_keys::ALL),
         ("expiry", expiry::ALL),
         ("grants", grants::ALL),
+        ("live_tokens", live_tokens::ALL),
         ("resealing", resealing::ALL),
+        ("revoked_tokens", revoked_tokens::ALL),
         ("roles", roles::ALL),
         ("sessions", sessions::ALL),
         ("settings", settings::ALL),

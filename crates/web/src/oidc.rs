@@ -3,6 +3,7 @@
 mod authorize;
 mod cors;
 mod documents;
+mod introspection;
 mod respond;
 mod revocation;
 mod session_end;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<AppState> {
             get(documents::discovery),
         )
         .route("/oidc/jwks", get(documents::jwks))
+        .route("/oidc/token/introspection", post(introspection::introspect))
         .route("/oidc/auth", get(authorize::begin).post(authorize::bounce))
         .route("/oidc/auth/{id}", get(authorize::resume))
         .route(

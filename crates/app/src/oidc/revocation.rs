@@ -6,7 +6,7 @@ use meibo_oauth::{
     OAuthError,
     revocation::{FoundToken, Revocation, RevocationParameters, decide},
 };
-use meibo_store::{db::Batch, grants};
+use meibo_store::{db::Batch, grants, revoked_tokens};
 
 use crate::{App, outcome::Outcome};
 
@@ -23,8 +23,14 @@ impl App {
     ) -> Result<(), OAuthError> {
         let parameters = RevocationParameters::parse(pairs)?;
         let client = self.authenticate_client(authorization, &parameters).await?;
-        let hash = sha256_base64url(parameters.token()?.expose().as_bytes());
+        let token = parameters.token()?;
+        let jwt = self.verify_access_token(token.expose());
+        let hash = sha256_base64url(token.expose().as_bytes());
         self.settle(async || {
+            if let Some(jwt) = &jwt {
+                let decided = decide(&client.application, FoundToken::Jwt(jwt));
+                return Ok(Outcome::commit(revoke(decided), ()));
+            }
             let (refresh_token, access_token) = futures_util::try_join!(
                 grants::get_refresh_token(&self.db, &hash),
                 grants::get_access_token(&self.db, &hash, self.now())
@@ -35,15 +41,22 @@ impl App {
                 (None, Some(token)) => FoundToken::Access(token),
                 (None, None) => FoundToken::Nothing,
             };
-            let batch = match decide(&client.application, found) {
-                Revocation::RevokeGrant(id) => grants::delete(Batch::new(), id),
-                Revocation::DeleteAccessToken(hash) => {
-                    grants::delete_access_token(Batch::new(), hash)
-                }
-                Revocation::Nothing => Batch::new(),
-            };
-            Ok(Outcome::commit(batch, ()))
+            Ok(Outcome::commit(
+                revoke(decide(&client.application, found)),
+                (),
+            ))
         })
         .await
+    }
+}
+
+fn revoke(revocation: Revocation<'_>) -> Batch {
+    match revocation {
+        Revocation::RevokeGrant(id) => grants::delete(Batch::new(), id),
+        Revocation::DeleteAccessToken(hash) => grants::delete_access_token(Batch::new(), hash),
+        Revocation::DenyJwt { jti, expires_at } => {
+            revoked_tokens::insert(Batch::new(), jti, expires_at)
+        }
+        Revocation::Nothing => Batch::new(),
     }
 }

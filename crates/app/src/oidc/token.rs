@@ -9,7 +9,7 @@ use std::sync::Arc;
 use meibo_domain::{event::Activity, ids::UserId};
 use meibo_oauth::{
     OAuthError,
-    client_auth::{self, ClientAuthentication, ClientForm},
+    client_auth::{self, ClientAuthentication, ClientAuthenticationMethod, ClientForm},
     token::{GrantType, TokenParameters, TokenResponse},
 };
 use serde_json::json;
@@ -48,6 +48,11 @@ impl App {
     ) -> Result<Arc<Client>, OAuthError> {
         let authentication = ClientAuthentication::extract(authorization, form)?;
         let client = self.client_by_text(&authentication.client_id).await?;
+        if let ClientAuthenticationMethod::PrivateKeyJwt { assertion } = &authentication.method {
+            let client = client.ok_or_else(OAuthError::invalid_client)?;
+            self.use_assertion(&client, assertion.expose()).await?;
+            return Ok(client);
+        }
         let (application, secrets) = match &client {
             Some(client) => (Some(&client.application), client.secrets.as_slice()),
             None => (None, &[][..]),

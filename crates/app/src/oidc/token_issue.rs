@@ -121,6 +121,7 @@ impl App {
                     user_id: user_id.clone(),
                     application_id: issue.application.id.clone(),
                     scopes: scope,
+                    created_at: Some(now),
                     expires_at: now + ttl,
                 };
                 batch = grants::insert_access_token(batch, &row);
@@ -151,9 +152,10 @@ impl App {
         let access_token = match &plan.access {
             AccessPlan::Opaque(token) => token.clone(),
             AccessPlan::Jwt { audience, scope } => {
+                let id = access_token::persons_jti(&plan.grant.id, &self.new_id());
                 let source = AccessTokenSource {
                     issuer: &self.issuer,
-                    id: &self.new_id(),
+                    id: &id,
                     subject: plan.user.id.as_str(),
                     application_id: &plan.application.id,
                     audience,

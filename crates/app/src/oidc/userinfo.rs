@@ -1,36 +1,43 @@
 //! The userinfo endpoint (OpenID Connect Core section 5.3).
 
-use meibo_crypto::digest::sha256_base64url;
-use meibo_domain::Error;
-use meibo_oauth::{OAuthError, scope::ROLES, userinfo};
-use meibo_store::{grants, roles, users};
+use meibo_crypto::signing_key::SigningAlgorithm;
+use meibo_domain::{Error, grant::AccessToken};
+use meibo_oauth::{OAuthError, OAuthErrorCode, scope::ROLES, userinfo};
+use meibo_store::{roles, users};
 use serde_json::{Map, Value};
 
 use crate::App;
 
+/// The answer, as the application registered it (section 5.3.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Userinfo {
+    /// The claims.
+    Json(Map<String, Value>),
+    /// A JWT that says them, for `application/jwt`.
+    Signed(String),
+}
+
 impl App {
-    /// The claims that an opaque access token gives about its user.
+    /// The claims that an opaque access token gives about its user, signed when the application
+    /// that it was issued to wants them so.
     ///
     /// # Errors
-    /// `invalid_token` for one that is unknown, expired, revoked or whose user is suspended;
-    /// `insufficient_scope` without `openid`.
-    pub async fn userinfo(&self, access_token: &str) -> Result<Map<String, Value>, OAuthError> {
-        let now = self.now();
-        let hash = sha256_base64url(access_token.as_bytes());
-        let token = grants::get_access_token(&self.db, &hash, now)
-            .await
-            .map_err(Error::from)?;
-        let user = match &token {
-            Some(token) => users::get(&self.db, &token.user_id)
+    /// `invalid_token` for one that is unknown, expired, revoked or whose user is suspended, and for
+    /// a JWT; `insufficient_scope` without `openid`.
+    pub async fn userinfo(&self, access_token: &str) -> Result<Userinfo, OAuthError> {
+        userinfo::check_form(access_token)?;
+        let live = self.live_access_token(access_token).await?;
+        let user = match &live {
+            Some(live) => users::get(&self.db, &live.token.user_id)
                 .await
                 .map_err(Error::from)?,
             None => None,
         };
+        // A suspension may have come between the two reads.
         let user = user.filter(|user| !user.is_suspended);
-        let token = userinfo::check(token.as_ref(), user.is_some(), now)?;
-        let Some(user) = user else {
-            return Err(meibo_oauth::OAuthErrorCode::InvalidToken.into());
-        };
+        let token = live.as_ref().map(|live| &live.token);
+        let token = userinfo::check(token, user.is_some(), self.now())?;
+        let user = user.ok_or(OAuthErrorCode::InvalidToken)?;
         let roles = if token.scopes.contains(ROLES) {
             roles::names_of_user(&self.db, &user.id)
                 .await
@@ -38,6 +45,30 @@ impl App {
         } else {
             Vec::new()
         };
-        Ok(userinfo::claims(&user, &token.scopes, &roles))
+        self.render_userinfo(token, userinfo::claims(&user, &token.scopes, &roles))
+            .await
+    }
+
+    async fn render_userinfo(
+        &self,
+        token: &AccessToken,
+        claims: Map<String, Value>,
+    ) -> Result<Userinfo, OAuthError> {
+        let client_id = &token.application_id;
+        let client = self.client(client_id).await?;
+        let client = client.ok_or(OAuthErrorCode::InvalidToken)?;
+        let algorithm = client
+            .application
+            .custom
+            .userinfo_signed_response_alg
+            .as_deref();
+        match algorithm.and_then(SigningAlgorithm::parse) {
+            None => Ok(Userinfo::Json(claims)),
+            Some(algorithm) => {
+                let claims = userinfo::signed_claims(claims, &self.issuer, client_id);
+                let signed = self.sign_jwt(algorithm, userinfo::TYPE, claims).await?;
+                Ok(Userinfo::Signed(signed))
+            }
+        }
     }
 }

@@ -3,11 +3,10 @@
 use axum::{
     extract::{FromRequest, RawQuery, Request, State},
     http::{HeaderValue, Method, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use meibo_app::App;
+use meibo_app::{App, oidc::userinfo::Userinfo};
 use meibo_oauth::{OAuthError, OAuthErrorCode, bearer, secret::Secret};
-use serde_json::{Map, Value};
 
 use super::{
     respond,
@@ -31,7 +30,8 @@ pub(super) async fn userinfo(
         Err(failure) => Err(malformed(failure)),
     };
     match claims(&app, token).await {
-        Ok(claims) => respond::json(StatusCode::OK, &claims),
+        Ok(Userinfo::Json(claims)) => respond::json(StatusCode::OK, &claims),
+        Ok(Userinfo::Signed(token)) => signed(token),
         Err((error, had_token)) => {
             let mut response =
                 respond::error(&error, &context(&headers, query.as_deref(), request_id));
@@ -48,11 +48,24 @@ pub(super) async fn userinfo(
     }
 }
 
+/// A JWT (section 5.3.2); no cache keeps it, like the claims in JSON.
+fn signed(token: String) -> Response {
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/jwt"),
+        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::PRAGMA, HeaderValue::from_static("no-cache")),
+    ];
+    (headers, token).into_response()
+}
+
 /// The claims; on failure also whether a token was sent at all.
 async fn claims(
     app: &App,
     token: Result<Option<Secret>, OAuthError>,
-) -> Result<Map<String, Value>, (OAuthError, bool)> {
+) -> Result<Userinfo, (OAuthError, bool)> {
     match token {
         Ok(Some(token)) => app
             .userinfo(token.expose())

@@ -33,6 +33,17 @@ pub(super) struct OidcClientMetadataSchema {
     backchannel_logout_session_required: Option<bool>,
     /// URL of a logo for the consent page.
     logo_uri: Option<String>,
+    /// How it authenticates at the token endpoint: `client_secret_basic` (unless told),
+    /// `client_secret_post` (both are taken alike), `private_key_jwt` (no secret is taken then) or,
+    /// for public clients only, `none`.
+    token_endpoint_auth_method: Option<String>,
+    /// Its public keys as a JWK Set of 1 to 20 keys, for `private_key_jwt`; keys with private
+    /// members are refused. Not together with `jwksUri`.
+    #[schema(value_type = Option<Object>)]
+    jwks: Option<serde_json::Value>,
+    /// Where it publishes its JWK Set instead: an https URL, or http to a host that
+    /// `outbound-allow` names. Read again after ten minutes, and for an unknown key id.
+    jwks_uri: Option<String>,
 }
 
 /// Settings of an OAuth client.
@@ -54,6 +65,8 @@ pub(super) struct CustomClientMetadataSchema {
     rotate_refresh_token: Option<bool>,
     /// How ID tokens are signed: `RS256` (unless told) or `ES256`.
     id_token_signed_response_alg: Option<String>,
+    /// How userinfo is signed: `RS256` or `ES256`; plain JSON unless told.
+    userinfo_signed_response_alg: Option<String>,
 }
 
 #[cfg(test)]
@@ -80,6 +93,9 @@ mod tests {
             backchannel_logout_uri: Some(String::new()),
             backchannel_logout_session_required: Some(true),
             logo_uri: Some(String::new()),
+            token_endpoint_auth_method: Some(String::new()),
+            jwks: Some(serde_json::Map::new()),
+            jwks_uri: Some(String::new()),
         };
         assert_eq!(members(OidcClientMetadataSchema::schema()), members(oidc));
         let custom = CustomClientMetadata {
@@ -90,6 +106,7 @@ mod tests {
             always_issue_refresh_token: Some(true),
             rotate_refresh_token: Some(true),
             id_token_signed_response_alg: Some(String::new()),
+            userinfo_signed_response_alg: Some(String::new()),
         };
         assert_eq!(
             members(CustomClientMetadataSchema::schema()),
