@@ -51,6 +51,9 @@ error-session-verification_blocked_too_many_attempts = There were too many attem
 
 error-setup-link_not_valid = This link was used already, or a newer one was printed. Look for the newest one in the server’s output.
 
+error-signing_key-next_too_young = The next signing key has not been published long enough. Wait, or rotate with a shorter grace period.
+error-signing_key-in_use = Tokens are signed with this key, or will be. Rotate first; only a previous key can be deleted.
+
 error-application-type_fixed = The type of an application cannot be changed. Create another application.
 error-application-secret_name_in_use = The application has a secret of this name. Choose another name.
 error-application-secret_not_found = The application has no secret of this name.

@@ -50,6 +50,9 @@ error-session-verification_blocked_too_many_attempts = 試行回数が上限に�
 
 error-setup-link_not_valid = このリンクは使用済みか、新しいリンクに置き換えられています。サーバーの出力から最新のリンクを探してください。
 
+error-signing_key-next_too_young = 次の署名鍵は、公開されてからの時間がまだ足りません。しばらく待つか、猶予時間を短くして切り替えてください。
+error-signing_key-in_use = この鍵は署名に使われているか、次に使われます。先に鍵を切り替えてください。削除できるのは以前の鍵だけです。
+
 error-application-type_fixed = アプリケーションの種類は変更できません。新しいアプリケーションを作成してください。
 error-application-secret_name_in_use = 同じ名前のシークレットがあります。別の名前を指定してください。
 error-application-secret_not_found = この名前のシークレットはありません。

@@ -55,6 +55,8 @@ fn expected(operation: &str) -> Option<(&'static str, &'static str)> {
         "create_resource_scope" => ("Scope.Created", "scope"),
         "update_resource_scope" => ("Scope.Updated", "scope"),
         "delete_resource_scope" => ("Scope.Deleted", "scope"),
+        "rotate_signing_keys" => ("SigningKey.Rotated", "signing_key"),
+        "delete_signing_key" => ("SigningKey.Deleted", "signing_key"),
         _ => return None,
     })
 }
@@ -64,7 +66,14 @@ fn target(answer: &Answer, things: &Things, operation: &str, kind: &str) -> Stri
     if operation.starts_with("create_") && operation != "create_application_secret" {
         return answer.json()["id"].as_str().unwrap().to_owned();
     }
+    if operation == "rotate_signing_keys" {
+        let keys = answer.json();
+        let is_current = |key: &&Value| key["status"] == "Current" && key["algorithm"] == "ES256";
+        let current = keys.as_array().unwrap().iter().find(is_current).unwrap();
+        return current["id"].as_str().unwrap().to_owned();
+    }
     match kind {
+        "signing_key" => things.key.clone(),
         "user" => things.user.clone(),
         "application" => things.application.id.clone(),
         "resource" => things.resource.clone(),

@@ -21,6 +21,8 @@ pub(super) struct Things {
     pub(super) application: Client,
     pub(super) resource: String,
     pub(super) scope: String,
+    /// A previous signing key.
+    pub(super) key: String,
 }
 
 impl Things {
@@ -47,6 +49,7 @@ impl Things {
             application: server.machine(false).await,
             resource,
             scope: scope["id"].as_str().unwrap().to_owned(),
+            key: previous_key(admin).await,
         }
     }
 
@@ -70,8 +73,20 @@ impl Things {
         path.replace("{userId}", &self.user)
             .replace("{id}", id)
             .replace("{scopeId}", &self.scope)
+            .replace("{keyId}", &self.key)
             .replace("{name}", "Default%20secret")
     }
+}
+
+/// A key that signs no longer, after one more rotation.
+async fn previous_key(admin: &ApiClient) -> String {
+    let keys = "/api/configs/oidc/private-keys";
+    let body = json!({"signingKeyAlgorithm": "EC", "rotationGracePeriod": 0});
+    let keys = admin.post(&format!("{keys}/rotate"), body).await;
+    let keys = keys.expect(200).json();
+    let keys = keys.as_array().unwrap();
+    let previous = keys.iter().find(|key| key["status"] == "Previous");
+    previous.unwrap()["id"].as_str().unwrap().to_owned()
 }
 
 /// A body that the operation takes; none when it takes no body.
@@ -93,6 +108,7 @@ pub(super) fn body_of(route: &Route) -> Option<Value> {
         "update_resource" => json!({"name": "R3"}),
         "set_default_resource" => json!({"isDefault": true}),
         "create_resource_scope" => json!({"name": "s2"}),
+        "rotate_signing_keys" => json!({"signingKeyAlgorithm": "EC", "rotationGracePeriod": 0}),
         "update_resource_scope" => json!({"name": "s3"}),
         _ => return None,
     })

@@ -34,7 +34,7 @@ each_setup! {
             json!(["authorization_code", "refresh_token", "client_credentials"])
         );
         assert_eq!(document["code_challenge_methods_supported"], json!(["S256"]));
-        assert_eq!(document["id_token_signing_alg_values_supported"], json!(["RS256", "ES256"]));
+        assert_eq!(document["id_token_signing_alg_values_supported"], json!(["RS256", "ES256", "ES384", "EdDSA"]));
         assert_eq!(document["userinfo_signing_alg_values_supported"], document["id_token_signing_alg_values_supported"]);
         assert_eq!(document["authorization_response_iss_parameter_supported"], true);
     }
@@ -102,7 +102,7 @@ each_setup! {
     async fn the_key_set_names_public_keys_by_their_thumbprints(server: TestServer) {
         let answer = server.get("/oidc/jwks").await.expect(200);
         assert_eq!(answer.header("content-type"), "application/jwk-set+json");
-        assert_eq!(answer.header("cache-control"), "no-cache, max-age=0, must-revalidate");
+        assert_eq!(answer.header("cache-control"), "public, max-age=240, must-revalidate");
         assert_eq!(answer.header("access-control-allow-origin"), "*");
         assert_eq!(server.get("/oidc/jwks").await.expect(200).body, answer.body);
         let document = answer.json();

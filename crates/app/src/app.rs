@@ -1,6 +1,6 @@
 //! The application: what every use case needs, handed in once.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use meibo_crypto::{entropy::Entropy, password::PasswordHasher, seal::KeyRing};
@@ -10,6 +10,7 @@ use meibo_domain::{
     time::{Clock, Timestamp},
 };
 use meibo_store::db::Db;
+use tokio::sync::Mutex;
 use url::Url;
 
 use crate::{
@@ -35,7 +36,10 @@ pub struct Parts {
     pub(crate) key_ring: ArcSwap<KeyRing>,
     pub(crate) successor_key: [u8; 32],
     pub(crate) signing_keys: ArcSwap<SigningKeys>,
-    pub(crate) documents: ArcSwap<Documents>,
+    pub(crate) reading_signing_keys: Mutex<()>,
+    pub(crate) documents: Documents,
+    /// How old cached configuration may be.
+    pub(crate) cache_age: Duration,
     pub(crate) clients: ClientCache,
     pub(crate) origins: OriginCache,
     pub(crate) known_resources: KnownResourceCache,

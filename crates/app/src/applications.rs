@@ -55,6 +55,7 @@ impl App {
         };
         let application = new.create(id, now)?;
         assertion::registered_keys(&application)?;
+        self.require_signing_key(actor, &application).await?;
         let created = self
             .settle(async || {
                 let mut batch = applications::insert(Batch::new(), &application);
@@ -154,6 +155,7 @@ impl App {
                 let before = self.load_application(id).await?;
                 let application = before.apply(patch.clone())?;
                 assertion::registered_keys(&application)?;
+                self.require_signing_key(actor, &application).await?;
                 let batch = applications::update(Batch::new(), &application);
                 let detail = json!({"changed": changed_members(&before, &application)});
                 let audited = audited("Application.Updated", id, detail);

@@ -1,4 +1,4 @@
-//! What runs beside requests: writing activity, deleting what has expired, looking for new data keys.
+//! What runs beside requests: writing activity, deleting what has expired, looking for new keys.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ const FLUSH_EVERY: Duration = Duration::from_millis(200);
 /// How often expired rows are deleted.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
-/// How often data keys that another process made are looked for: within the time that a rotation
-/// waits before it goes on to what needs them.
-const LOOK_FOR_KEYS_EVERY: Duration = Duration::from_secs(2);
+/// How often keys that another process made are looked for: data keys within the time that a rotation waits before it
+/// goes on to what needs them, signing keys before what is known of them is too old to be used.
+const LOOK_FOR_KEYS_EVERY: Duration = Duration::from_secs(1);
 
 /// Running tasks; they end when this is dropped.
 #[must_use = "the tasks end when this is dropped"]
@@ -54,6 +54,9 @@ impl App {
                     if let Err(error) = key_keeper.reload_key_ring().await {
                         tracing::debug!(%error, "new data keys could not be read");
                     }
+                    if let Err(error) = key_keeper.reload_signing_keys().await {
+                        tracing::debug!(%error, "new signing keys could not be read");
+                    }
                 }
             }),
         ])
@@ -62,6 +65,7 @@ impl App {
     /// Deletes what has expired, and forgets addresses that have been quiet.
     pub async fn sweep(&self) {
         self.throttle.forget_quiet();
+        self.delete_retired_signing_keys().await;
         match expiry::sweep(&self.db, self.now()).await {
             Ok(0) => {}
             Ok(deleted) => tracing::debug!(deleted, "expired rows deleted"),

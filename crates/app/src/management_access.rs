@@ -21,6 +21,7 @@ impl App {
     pub async fn authenticate_management(&self, bearer: &str) -> Result<Actor> {
         let token = self
             .verify_access_token(bearer)
+            .await
             .filter(|token| token.audience == MANAGEMENT_API_INDICATOR)
             .ok_or(ErrorCode::Unauthorized)?;
         let (status, subject, held) = match &token.holder {

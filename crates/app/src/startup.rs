@@ -3,11 +3,17 @@
 use arc_swap::ArcSwap;
 use meibo_crypto::password::PasswordHasher;
 use meibo_store::{db::Db, migrations::MIGRATIONS};
+use tokio::sync::Mutex;
 
 use crate::{
-    App, AppConfig, StartError, activity::ActivityBuffer, address_throttle::AddressThrottle,
-    app::Parts, cache::Cache, key_ring, oidc::documents::Documents,
-    oidc::token_status::VerifiedTokens, signing_keys,
+    App, AppConfig, StartError,
+    activity::ActivityBuffer,
+    address_throttle::AddressThrottle,
+    app::Parts,
+    cache::Cache,
+    key_ring,
+    oidc::{documents::Documents, token_status::VerifiedTokens},
+    signing_keys::{self, SigningKeys},
 };
 
 impl App {
@@ -27,11 +33,10 @@ impl App {
             );
         }
         let keys = key_ring::open(&db, config.secret_key, &config.entropy, now).await?;
-        let signing_keys = signing_keys::open(&db, &keys.key_ring, now).await?;
         let issuer = format!("{}/oidc", config.public_url.as_str().trim_end_matches('/'));
-        let documents = Documents::new(&issuer, &signing_keys.jwks)
-            .map_err(|error| StartError::Keys(error.to_string()))?;
-        Ok(Self::from_parts(Parts {
+        let documents =
+            Documents::new(&issuer).map_err(|error| StartError::Keys(error.to_string()))?;
+        let app = Self::from_parts(Parts {
             hasher: PasswordHasher::new(config.hashing, config.entropy.clone())?,
             clients: Cache::new(config.cache_age),
             origins: Cache::new(config.cache_age),
@@ -42,14 +47,24 @@ impl App {
             master_key: keys.master_key,
             key_ring: ArcSwap::from_pointee(keys.key_ring),
             successor_key: keys.successor_key,
-            signing_keys: ArcSwap::from_pointee(signing_keys),
-            documents: ArcSwap::from_pointee(documents),
+            signing_keys: ArcSwap::from_pointee(SigningKeys::default()),
+            reading_signing_keys: Mutex::default(),
+            documents,
+            cache_age: config.cache_age,
             db,
             clock: config.clock,
             entropy: config.entropy,
             password_policy: config.password_policy,
             public_url: config.public_url,
             issuer,
-        }))
+        });
+        app.complete_signing_keys(signing_keys::ALWAYS, None)
+            .await
+            .map_err(|error| {
+                // what failed is the cause; the error itself only says whose fault it is
+                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                StartError::Keys(cause.unwrap_or_else(|| error.to_string()))
+            })?;
+        Ok(app)
     }
 }

@@ -137,6 +137,8 @@ error_codes! {
     ResourceBuiltIn "resource.cannot_change_built_in" Refused "The Management API resource is built in and stays.";
     ScopeNameInUse "scope.name_exists" Refused "The resource has a scope of this name.";
     RoleNameInUse "role.name_in_use" Refused "A role of this name exists.";
+    SigningKeyTooYoung "signing_key.next_too_young" Refused "The next signing key has not been published long enough to sign.";
+    SigningKeyInUse "signing_key.in_use" Refused "Only a previous signing key can be deleted.";
     Internal "server.internal" Internal "Something went wrong on our side.";
     Unavailable "server.unavailable" Unavailable "The service is unavailable for a moment.";
     Overloaded "server.overloaded" Unavailable "The service has more to do than it can; try again shortly.";

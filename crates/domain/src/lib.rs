@@ -26,6 +26,7 @@ pub mod scope;
 pub mod search;
 pub mod session;
 pub mod sign_in;
+pub mod signing_key;
 pub mod text;
 pub mod time;
 pub mod user;

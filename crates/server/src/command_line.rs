@@ -39,6 +39,9 @@ enum Command {
     /// Make or change the key that protects the stored secrets.
     #[command(subcommand)]
     SecretKey(commands::secret_key::Command),
+    /// List and rotate the keys that sign tokens. Can be used beside a running server.
+    #[command(subcommand)]
+    Keys(commands::keys::Command),
     /// Create and list people, set their passwords. Can be used beside a running server.
     #[command(subcommand)]
     User(commands::user::Command),
@@ -62,6 +65,7 @@ impl CommandLine {
             Command::Migrate(arguments) => commands::migrate::run(&settings(), &arguments),
             Command::Check(flags) => commands::check::run(&serving(flags)),
             Command::SecretKey(command) => commands::secret_key::run(&settings(), command),
+            Command::Keys(command) => commands::keys::run(&settings(), command),
             Command::User(command) => commands::user::run(&settings(), command),
             Command::App(command) => commands::app::run(&settings(), command),
         }

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod check;
 #[cfg(feature = "demo")]
 pub(crate) mod demo;
+pub(crate) mod keys;
 pub(crate) mod migrate;
 mod password;
 pub(crate) mod secret_key;

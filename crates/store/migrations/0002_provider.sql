@@ -8,6 +8,7 @@ ALTER TABLE sign_ins ADD COLUMN consent_decision TEXT;
 ALTER TABLE sign_ins ADD COLUMN consent_session_id TEXT;
 
 ALTER TABLE signing_keys ADD COLUMN retired_at BIGINT;
+CREATE UNIQUE INDEX signing_keys_algorithm_status ON signing_keys (algorithm, status) WHERE status <> 'previous';
 
 ALTER TABLE access_tokens ADD COLUMN created_at BIGINT;
 

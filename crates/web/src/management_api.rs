@@ -7,6 +7,7 @@ mod paging;
 mod resources;
 mod scopes;
 mod secrets;
+mod signing_keys;
 mod users;
 
 use meibo_domain::{ErrorCode as Code, resource::MANAGEMENT_API_SCOPE_ALL};
@@ -17,6 +18,7 @@ use self::{
     resources::{CreateResource, ResourceView, SetDefault, UpdateResource},
     scopes::{CreateScope, ScopeView, UpdateScope},
     secrets::{CreateSecret, RenameSecret, SecretView},
+    signing_keys::{RotateSigningKeys, SigningKeyView},
     users::{
         CreateUser, HasPassword, MergeProfile, Password, ProfileView, SetSuspension, UpdateUser,
         UserView,
@@ -94,6 +96,11 @@ pub fn routes() -> Vec<Route> {
             PATCH  "/api/resources/{id}/scopes/{scopeId}", scopes::update_resource_scope, ALL, UpdateScope => 200 ScopeView, "Change a scope" .refuses(SCOPES);
             DELETE "/api/resources/{id}/scopes/{scopeId}", scopes::delete_resource_scope, ALL, Nothing => 204 Nothing, "Delete a scope" .refuses(&[Code::ResourceBuiltIn]);
         }
+        "Signing keys" {
+            GET    "/api/configs/oidc/private-keys",       signing_keys::list_signing_keys, ALL, Nothing => 200 [SigningKeyView], "List signing keys";
+            POST   "/api/configs/oidc/private-keys/rotate", signing_keys::rotate_signing_keys, ALL, RotateSigningKeys => 200 [SigningKeyView], "Rotate signing keys" .refuses(&[Code::SigningKeyTooYoung]) .note("The next key begins to sign and another next key is published; the former one stays published while its tokens live. Gives all keys.");
+            DELETE "/api/configs/oidc/private-keys/{keyId}", signing_keys::delete_signing_key, ALL, Nothing => 204 Nothing, "Delete a previous signing key" .refuses(&[Code::SigningKeyInUse]) .note("What it signed is refused from now on.");
+        }
         "System" {
             GET    "/api/status",                          document::get_status, PUBLIC, Nothing => 204 Nothing, "Is the server up?";
             GET    "/api/swagger.json",                    document::get_document, PUBLIC, Nothing => 200 document::OpenApi, "This document";
@@ -107,6 +114,7 @@ pub(crate) fn tag_description(tag: &str) -> &'static str {
         "Users" => "People's accounts: identifiers, profile, custom data, password.",
         "Applications" => "OAuth clients and their secrets.",
         "Resources" => "APIs that access tokens are made for, and their scopes.",
+        "Signing keys" => "Keys that tokens are signed with, and their rotation.",
         "System" => "The server itself. No token is needed.",
         _ => "",
     }

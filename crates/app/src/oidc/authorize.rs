@@ -124,7 +124,9 @@ impl App {
             return page(OAuthError::invalid_client());
         };
         let known = self.known_resources().await?;
-        let hint = self.read_id_token_hint(parameters.id_token_hint.as_deref());
+        let hint = self
+            .read_id_token_hint(parameters.id_token_hint.as_deref())
+            .await;
         let request = match check_request(
             parameters,
             application,

@@ -10,19 +10,15 @@ const TEN_YEARS: i64 = 10 * 365 * 86_400;
 
 impl App {
     /// What a hint says, if it is an ID token of this server.
-    pub(crate) fn read_id_token_hint(&self, hint: Option<&str>) -> Option<IdTokenHint> {
+    pub(crate) async fn read_id_token_hint(&self, hint: Option<&str>) -> Option<IdTokenHint> {
         let expected = Expected {
             typ: &["JWT"],
-            algorithms: &[SigningAlgorithm::Rs256, SigningAlgorithm::Es256],
+            algorithms: SigningAlgorithm::ALL,
             issuer: &self.issuer,
             audience: None,
             required: &["sub", "aud", "iat"],
         };
-        let keys = self.signing_keys.load();
-        let claims = keys
-            .verifying
-            .verify(hint?, &expected, self.now().seconds(), TEN_YEARS)
-            .ok()?;
+        let claims = self.verify_jwt(hint?, &expected, TEN_YEARS).await.ok()?;
         IdTokenHint::from_claims(&claims)
     }
 }

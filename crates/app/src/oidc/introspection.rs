@@ -49,7 +49,7 @@ impl App {
         client: &Client,
         token: &str,
     ) -> Result<Introspection, OAuthError> {
-        let Some(verified) = self.verify_access_token(token) else {
+        let Some(verified) = self.verify_access_token(token).await else {
             return Ok(Introspection::default());
         };
         let status = self.jwt_status(&verified).await?;

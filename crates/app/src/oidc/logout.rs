@@ -42,7 +42,9 @@ impl App {
             Ok(parameters) => parameters,
             Err(error) => return Ok(EndSession::Page(error)),
         };
-        let hint = self.read_id_token_hint(parameters.id_token_hint.as_deref());
+        let hint = self
+            .read_id_token_hint(parameters.id_token_hint.as_deref())
+            .await;
         let client_id = parameters
             .client_id
             .as_deref()

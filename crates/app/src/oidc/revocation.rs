@@ -24,7 +24,7 @@ impl App {
         let parameters = RevocationParameters::parse(pairs)?;
         let client = self.authenticate_client(authorization, &parameters).await?;
         let token = parameters.token()?;
-        let jwt = self.verify_access_token(token.expose());
+        let jwt = self.verify_access_token(token.expose()).await;
         let hash = sha256_base64url(token.expose().as_bytes());
         self.settle(async || {
             if let Some(jwt) = &jwt {

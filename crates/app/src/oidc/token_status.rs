@@ -25,10 +25,23 @@ const CAPACITY: usize = 10_000;
 #[derive(Default)]
 pub(crate) struct VerifiedTokens(RwLock<HashMap<[u8; 32], Arc<VerifiedAccessToken>>>);
 
+impl VerifiedTokens {
+    /// Forgets everything, for a key may be trusted no longer.
+    pub(crate) fn forget(&self) {
+        let mut tokens = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        tokens.clear();
+    }
+}
+
 impl App {
     /// What a JWT access token of this server says, for whichever resource it is; none when it does
     /// not verify or has expired. Whether it is alive says [`App::jwt_status`].
-    pub(crate) fn verify_access_token(&self, token: &str) -> Option<Arc<VerifiedAccessToken>> {
+    pub(crate) async fn verify_access_token(
+        &self,
+        token: &str,
+    ) -> Option<Arc<VerifiedAccessToken>> {
+        // A key that another node deleted takes what it signed with it.
+        let keys = self.fresh_signing_keys().await;
         let now = self.now();
         let hash = sha256(token.as_bytes());
         let known = self
@@ -48,9 +61,7 @@ impl App {
             audience: None,
             required: REQUIRED_CLAIMS,
         };
-        let claims = self
-            .signing_keys
-            .load()
+        let claims = keys
             .verifying
             .verify(token, &expected, now.seconds(), 0)
             .inspect_err(|error| tracing::debug!(%error, "not an access token of this server"))
@@ -61,10 +72,13 @@ impl App {
             .0
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        if tokens.len() >= CAPACITY {
-            tokens.clear();
+        // Under the lock by which a change of keys forgets: what other keys verified is not remembered.
+        if Arc::ptr_eq(&keys, &self.signing_keys.load_full()) {
+            if tokens.len() >= CAPACITY {
+                tokens.clear();
+            }
+            tokens.insert(hash, Arc::clone(&verified));
         }
-        tokens.insert(hash, Arc::clone(&verified));
         Some(verified)
     }
 

@@ -32,7 +32,8 @@ pub struct Expected<'a> {
     pub required: &'a [&'a str],
 }
 
-/// The trusted public keys by key id, parsed once.
+/// The trusted public keys by key id, parsed once; none at first.
+#[derive(Default)]
 pub struct VerifyingKeys(HashMap<String, VerifyingKey>);
 
 impl VerifyingKeys {

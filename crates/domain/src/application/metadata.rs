@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{ApplicationType, MAX_URIS};
-use crate::{Error, Result};
+use crate::{Error, Result, signing_key::SIGNING_ALGORITHMS};
 
 /// The registered metadata of OpenID Connect Registration that the contract keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub struct CustomClientMetadata {
     /// Are refresh tokens rotated? On unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate_refresh_token: Option<bool>,
-    /// How ID tokens are signed: RS256 (unless told) or ES256.
+    /// How ID tokens are signed: RS256 (unless told), ES256, ES384 or `EdDSA`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_signed_response_alg: Option<String>,
     /// How userinfo is signed (OpenID Connect Core section 5.3.2); plain JSON unless told.
@@ -87,23 +87,25 @@ impl CustomClientMetadata {
                 "refresh tokens of a public client always rotate (RFC 9700)",
             ));
         }
-        if let Some(algorithm) = &self.id_token_signed_response_alg
-            && !matches!(algorithm.as_str(), "RS256" | "ES256")
-        {
-            return Err(Error::invalid(
+        for (path, algorithm) in [
+            (
                 "idTokenSignedResponseAlg",
-                "algorithm",
-                "RS256 or ES256",
-            ));
-        }
-        if let Some(algorithm) = &self.userinfo_signed_response_alg
-            && !matches!(algorithm.as_str(), "RS256" | "ES256")
-        {
-            return Err(Error::invalid(
+                &self.id_token_signed_response_alg,
+            ),
+            (
                 "userinfoSignedResponseAlg",
-                "algorithm",
-                "RS256 or ES256",
-            ));
+                &self.userinfo_signed_response_alg,
+            ),
+        ] {
+            if let Some(algorithm) = algorithm
+                && !SIGNING_ALGORITHMS.contains(&algorithm.as_str())
+            {
+                return Err(Error::invalid(
+                    path,
+                    "algorithm",
+                    "RS256, ES256, ES384 or EdDSA",
+                ));
+            }
         }
         let origins = self.cors_allowed_origins.as_deref().unwrap_or_default();
         if origins.len() > MAX_URIS {

@@ -63,7 +63,7 @@ pub(super) struct CustomClientMetadataSchema {
     always_issue_refresh_token: Option<bool>,
     /// Are refresh tokens rotated? On unless told; always for public clients.
     rotate_refresh_token: Option<bool>,
-    /// How ID tokens are signed: `RS256` (unless told) or `ES256`.
+    /// How ID tokens are signed: `RS256` (unless told), `ES256`, `ES384` or `EdDSA`.
     id_token_signed_response_alg: Option<String>,
     /// How userinfo is signed: `RS256` or `ES256`; plain JSON unless told.
     userinfo_signed_response_alg: Option<String>,
