@@ -17,5 +17,6 @@ mod schema;
 mod scopes;
 mod secrecy;
 mod secret_key;
+mod signing_keys;
 mod user_data;
 mod users;

@@ -8,6 +8,7 @@ mod cors;
 mod discovery;
 mod id_token;
 mod introspection;
+mod key_rotation;
 mod logout;
 mod private_key_jwt;
 mod prompt;

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod first_start;
+mod keys;
 mod logs;
 mod migrations;
 mod secret_key;

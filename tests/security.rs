@@ -1,6 +1,7 @@
 //! Rows of the security checklist that touch what exists, named after the row.
 
 mod application_id;
+mod cache_control;
 mod config_drift;
 mod error_detail_leak;
 mod host_header;

@@ -303,6 +303,8 @@ each_setup! {
                 let values = match member.kind.as_str() {
                     // An algorithm without a digest is not looked at.
                     "string" if member.path != ["passwordAlgorithm"] => vec![json!("x".repeat(100_000))],
+                    // Nothing is a time to wait.
+                    "integer" if member.path == ["rotationGracePeriod"] => vec![json!(-1), json!(i64::MIN)],
                     "integer" => vec![json!(-1), json!(i64::MIN), json!(0)],
                     "array" => vec![json!(vec!["https://a.example/"; 5000])],
                     "object" if member.path == ["customData"] => vec![json!({"a": "x".repeat(70_000)})],

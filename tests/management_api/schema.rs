@@ -152,6 +152,8 @@ each_setup! {
             let tokens = server.redeem(client, &parameter(&back, "code").unwrap(), &[]).await.expect(200).json();
             server.refresh(client, tokens["refresh_token"].as_str().unwrap(), &[]).await.expect(200);
         }
+        let now = json!({"rotationGracePeriod": 0});
+        admin.post("/api/configs/oidc/private-keys/rotate", now).await.expect(200);
         // One went well and has not come back to the application yet; one failed after it.
         for (password, status) in [(PASSWORD, 303), ("wrong", 422)] {
             let mut browser = server.browser();

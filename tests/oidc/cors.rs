@@ -77,6 +77,51 @@ async fn forgotten_with_its_application(server: &TestServer, client: &Client) {
     assert_eq!(preflight.header("access-control-allow-origin"), "");
 }
 
+/// What any page may read, for it is public; and what none may, whoever registered it.
+const FOR_ALL: [&str; 4] = [
+    "/oidc/jwks",
+    "/oidc/.well-known/openid-configuration",
+    "/oidc/.well-known/oauth-authorization-server",
+    "/.well-known/oauth-authorization-server/oidc",
+];
+const FOR_NONE: [&str; 13] = [
+    "/oidc/auth",
+    "/oidc/auth/nothing",
+    "/oidc/session/end",
+    "/oidc/session/end/confirm",
+    "/oidc/session/end/success",
+    "/oidc/token/introspection",
+    "/oidc/nothing",
+    "/sign-in",
+    "/register",
+    "/setup/nothing",
+    "/api/users",
+    "/api/swagger.json",
+    "/",
+];
+
+each_setup! {
+    async fn each_address_is_for_registered_origins_or_for_all_or_for_none(server: TestServer) {
+        server.spa().await;
+        for (origin, is_registered) in [("https://app.example", true), ("https://evil.example", false), ("null", false)] {
+            for method in [Method::GET, Method::POST, Method::OPTIONS] {
+                let registered = if is_registered { origin } else { "" };
+                let table = ENDPOINTS.map(|path| (path, registered)).into_iter()
+                    .chain(FOR_ALL.map(|path| (path, if method == Method::GET { "*" } else { "" })))
+                    .chain(FOR_NONE.map(|path| (path, "")));
+                for (path, expected) in table {
+                    let answer = ask(&server, method.clone(), path, origin).await;
+                    let allowed = answer.header("access-control-allow-origin");
+                    assert_eq!(allowed, expected, "{method} {path} from {origin}: {}", answer.status);
+                    for name in ["access-control-allow-credentials", "access-control-expose-headers"] {
+                        assert_eq!(answer.header(name), "", "{method} {path}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 each_setup! {
     async fn tokens_are_read_across_origins(server: TestServer) {
         let client = server.spa().await;

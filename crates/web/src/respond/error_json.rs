@@ -50,8 +50,11 @@ pub fn error_json(error: &Error, language: Language, request_id: &RequestId) -> 
 /// Sets the headers that every rendering of an error has.
 pub(super) fn set_error_headers(headers: &mut HeaderMap, error: &Error) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::TooMany) {
-        let seconds = error.retry_after_seconds().unwrap_or(DEFAULT_RETRY_AFTER);
+    let is_passing = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::TooMany);
+    let seconds = error
+        .retry_after_seconds()
+        .or(is_passing.then_some(DEFAULT_RETRY_AFTER));
+    if let Some(seconds) = seconds {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
     if let Some(challenge) = challenge(error.code()) {
