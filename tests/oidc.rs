@@ -12,6 +12,7 @@ mod key_rotation;
 mod logout;
 mod private_key_jwt;
 mod prompt;
+mod published_keys;
 mod refresh_rotation;
 mod refresh_token;
 mod resource;

@@ -152,6 +152,8 @@ each_setup! {
             (json!({"oidcClientMetadata": {"jwks": {"keys": [{"kty": "oct", "k": "x"}]}}}), "Error in key path \"oidcClientMetadata.jwks.keys.0\": (jwks)"),
             (json!({"oidcClientMetadata": {"jwks": {"keys": [{"kty": "oct"}]}}}), "Error in key path \"oidcClientMetadata.jwks\": (jwks)"),
             (json!({"oidcClientMetadata": {"jwksUri": "/jwks"}}), "Error in key path \"oidcClientMetadata.jwksUri\": (url)"),
+            (json!({"oidcClientMetadata": {"jwksUri": "http://a.example/jwks"}}), "Error in key path \"oidcClientMetadata.jwksUri\": (url)"),
+            (json!({"oidcClientMetadata": {"jwksUri": "http://10.0.0.1/jwks"}}), "Error in key path \"oidcClientMetadata.jwksUri\": (url)"),
             (json!({"oidcClientMetadata": {"jwksUri": "https://a.example/", "jwks": {"keys": [{}]}}}), "Error in key path \"oidcClientMetadata.jwksUri\": (one_of)"),
             (json!({"customClientMetadata": {"userinfoSignedResponseAlg": "HS256"}}), "Error in key path \"customClientMetadata.userinfoSignedResponseAlg\": (algorithm)"),
             (json!({"customClientMetadata": {"idTokenTtl": 59}}), "Error in key path \"customClientMetadata.idTokenTtl\": (range)"),

@@ -30,7 +30,7 @@ const MACHINE: ApplicationType = ApplicationType::MachineToMachine;
 
 /// Every failure looks like this.
 #[track_caller]
-fn assert_refused(answer: Answer, what: &str) {
+fn assert_refused(answer: &Answer, what: &str) {
     assert_eq!(answer.status, 401, "{what}: {}", answer.text());
     let body = answer.json();
     assert_eq!(body["error"], "invalid_client", "{what}");
@@ -93,7 +93,7 @@ each_setup! {
         named(&client.client.id, "named").await.expect(200);
         let other = server.signing_client(MACHINE, SigningAlgorithm::Es256).await;
         for name in [other.client.id.as_str(), "nobody"] {
-            assert_refused(named(name, "other").await, name);
+            assert_refused(&named(name, "other").await, name);
         }
     }
 }
@@ -122,14 +122,14 @@ each_setup! {
         ] {
             let mut claims = client.claims("refused");
             claims[name] = value.clone();
-            assert_refused(client.ask(&server, &sign(&claims)).await, &format!("{name} is {value}"));
+            assert_refused(&client.ask(&server, &sign(&claims)).await, &format!("{name} is {value}"));
         }
         for typ in ["at+jwt", "logout+jwt", "dpop+jwt"] {
             let assertion = SigningClient::sign_with(&client.key, typ, &client.claims("typ"));
-            assert_refused(client.ask(&server, &assertion).await, typ);
+            assert_refused(&client.ask(&server, &assertion).await, typ);
         }
         let foreign = SigningClient::sign_with(&stranger, "JWT", &client.claims("foreign"));
-        assert_refused(client.ask(&server, &foreign).await, "another key");
+        assert_refused(&client.ask(&server, &foreign).await, "another key");
         // RFC 8725 sections 3.1 and 3.2: none, and the public key taken for a secret.
         let part = |value: &Value| base64url(value.to_string().as_bytes());
         let unsigned = |alg: &str| {
@@ -152,7 +152,7 @@ each_setup! {
                 format!("{input}.{}", base64url(&signature))
             }),
         ] {
-            assert_refused(client.ask(&server, &assertion).await, what);
+            assert_refused(&client.ask(&server, &assertion).await, what);
         }
         client.ask(&server, &client.assertion("good")).await.expect(200);
     }
@@ -171,7 +171,7 @@ each_setup! {
             &[],
         ] {
             let fields = [&grant[..], proof].concat();
-            assert_refused(server.post_form(TOKEN, &fields).await, &format!("{proof:?}"));
+            assert_refused(&server.post_form(TOKEN, &fields).await, &format!("{proof:?}"));
         }
         // One way at a time.
         let header = basic(&client.client.id, client.client.secret());
@@ -190,14 +190,14 @@ each_setup! {
             ("resource", meibo_domain::resource::MANAGEMENT_API_INDICATOR),
         ];
         let header = basic(&signing.client.id, signing.client.secret());
-        assert_refused(server.post_form_as(TOKEN, &grant, Some(&header)).await, "a secret");
+        assert_refused(&server.post_form_as(TOKEN, &grant, Some(&header)).await, "a secret");
         let posted = [&grant[..], &[("client_id", signing.client.id.as_str()), ("client_secret", signing.client.secret())]].concat();
-        assert_refused(server.post_form(TOKEN, &posted).await, "a posted secret");
+        assert_refused(&server.post_form(TOKEN, &posted).await, "a posted secret");
 
         // Keys alone do not make a client one that signs.
         let oidc = OidcClientMetadata { jwks: Some(key_set(&[&signing.key])), ..OidcClientMetadata::default() };
         change(&server, &signing, oidc).await;
-        assert_refused(signing.ask(&server, &signing.assertion("1")).await, "not registered");
+        assert_refused(&signing.ask(&server, &signing.assertion("1")).await, "not registered");
         server.post_form_as(TOKEN, &grant, Some(&header)).await.expect(200);
     }
 }
@@ -217,16 +217,16 @@ each_setup! {
                 if answer.status == 200 {
                     successes += 1;
                 } else {
-                    assert_refused(answer, "used");
+                    assert_refused(&answer, "used");
                 }
             }
             assert_eq!(successes, 1);
             let restarted = server.restarted().await;
-            assert_refused(client.ask(&restarted, &assertion).await, "after a restart");
+            assert_refused(&client.ask(&restarted, &assertion).await, "after a restart");
             // The same id in another assertion of this client is the same.
             let mut claims = client.claims(&format!("{round}"));
             claims["exp"] = json!(claims["exp"].as_i64().unwrap() + 1);
-            assert_refused(client.ask(&server, &SigningClient::sign_with(&client.key, "JWT", &claims)).await, "same jti");
+            assert_refused(&client.ask(&server, &SigningClient::sign_with(&client.key, "JWT", &claims)).await, "same jti");
         }
         // Another client's id is its own.
         let other = server.signing_client(MACHINE, SigningAlgorithm::Es256).await;
@@ -243,10 +243,10 @@ each_setup! {
         server.wait(Duration::from_millis(89_999));
         server.app().sweep().await;
         client.ask(&server, &client.assertion("unused")).await.expect(200);
-        assert_refused(client.ask(&server, &used).await, "used");
+        assert_refused(&client.ask(&server, &used).await, "used");
         server.wait(Duration::from_secs(2));
         server.app().sweep().await;
-        assert_refused(client.ask(&server, &used).await, "expired");
+        assert_refused(&client.ask(&server, &used).await, "expired");
         let rows = meibo_store::db::Sql::from("SELECT hash FROM client_assertions");
         assert_eq!(server.app().database().query(&rows, &[]).await.unwrap().len(), 0);
     }
@@ -262,7 +262,7 @@ each_setup! {
             jwks: Some(key_set(keys)),
             ..OidcClientMetadata::default()
         };
-        assert_refused(client.ask(&server, &by_next("1")).await, "not registered yet");
+        assert_refused(&client.ask(&server, &by_next("1")).await, "not registered yet");
         change(&server, &client, oidc(&[&client.key, &next])).await;
         for turn in ["2", "3"] {
             client.ask(&server, &by_next(turn)).await.expect(200);
@@ -270,7 +270,7 @@ each_setup! {
         }
         change(&server, &client, oidc(&[&next])).await;
         for turn in ["4", "5"] {
-            assert_refused(client.ask(&server, &client.assertion(turn)).await, "no longer registered");
+            assert_refused(&client.ask(&server, &client.assertion(turn)).await, "no longer registered");
             client.ask(&server, &by_next(&format!("new {turn}"))).await.expect(200);
         }
     }

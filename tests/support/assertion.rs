@@ -8,7 +8,9 @@ use meibo_crypto::{
     signing_key::{SigningAlgorithm, SigningKey},
 };
 use meibo_domain::{
-    application::ApplicationType, resource::MANAGEMENT_API_INDICATOR, time::Timestamp,
+    application::{ApplicationType, NewApplication},
+    resource::MANAGEMENT_API_INDICATOR,
+    time::Clock,
 };
 use serde_json::{Map, Value, json};
 
@@ -27,7 +29,7 @@ pub(crate) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-b
 pub(crate) struct SigningClient {
     pub(crate) client: Client,
     pub(crate) key: Arc<SigningKey>,
-    now: Timestamp,
+    clock: Clock,
 }
 
 /// A JWK Set of these keys.
@@ -45,26 +47,36 @@ impl TestServer {
     ) -> SigningClient {
         let key = Arc::new(SigningKey::generate(algorithm).unwrap());
         let mut new = new_application(kind);
-        new.oidc.token_endpoint_auth_method = Some("private_key_jwt".to_owned());
         new.oidc.jwks = Some(key_set(&[&key]));
+        self.signing_client_of(new, key).await
+    }
+
+    /// The application `new`, whose keys are registered, as one that signs with `key`.
+    pub(crate) async fn signing_client_of(
+        &self,
+        mut new: NewApplication,
+        key: Arc<SigningKey>,
+    ) -> SigningClient {
+        new.oidc.token_endpoint_auth_method = Some("private_key_jwt".to_owned());
         let rights = Rights {
-            management_api: kind == ApplicationType::MachineToMachine,
+            management_api: new.application_type == ApplicationType::MachineToMachine,
             login_api: false,
         };
         SigningClient {
             client: self.register(new, rights).await,
             key,
-            now: self.clock.now(),
+            clock: self.clock.clone(),
         }
     }
 }
 
 impl SigningClient {
-    /// The claims of an assertion with this `jti`, made when the client was.
+    /// The claims of an assertion with this `jti`, made now.
     pub(crate) fn claims(&self, jti: &str) -> Value {
+        let now = self.clock.now();
         json!({
             "iss": self.client.id, "sub": self.client.id, "aud": format!("{PUBLIC_URL}/oidc"), "jti": jti,
-            "iat": self.now.seconds(), "exp": (self.now + Duration::from_secs(60)).seconds(),
+            "iat": now.seconds(), "exp": (now + Duration::from_secs(60)).seconds(),
         })
     }
 

@@ -25,6 +25,7 @@ use meibo_domain::{
     password::PasswordPolicy,
     time::{Clock, Timestamp},
 };
+use meibo_outbound::{OutboundAllow, OutboundConfig};
 use meibo_store::{
     db::{DatabaseConfig, FaultInjection},
     migrations::MIGRATIONS,
@@ -308,6 +309,10 @@ async fn try_open(
         sign_in_rate: SignInRate {
             per_second: 1000,
             burst: 1000,
+        },
+        outbound: OutboundConfig {
+            allow: OutboundAllow::loopback(),
+            ..OutboundConfig::default()
         },
     };
     App::open(config).await

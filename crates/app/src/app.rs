@@ -9,14 +9,15 @@ use meibo_domain::{
     password::PasswordPolicy,
     time::{Clock, Timestamp},
 };
+use meibo_outbound::Outbound;
 use meibo_store::db::Db;
 use tokio::sync::Mutex;
 use url::Url;
 
 use crate::{
     activity::ActivityBuffer, address_throttle::AddressThrottle, browser_origins::OriginCache,
-    clients::ClientCache, known_resources::KnownResourceCache, oidc::documents::Documents,
-    oidc::token_status::VerifiedTokens, signing_keys::SigningKeys,
+    client_keys::PublishedKeys, clients::ClientCache, known_resources::KnownResourceCache,
+    oidc::documents::Documents, oidc::token_status::VerifiedTokens, signing_keys::SigningKeys,
 };
 
 /// The application. Clones are cheap and share everything.
@@ -41,11 +42,13 @@ pub struct Parts {
     /// How old cached configuration may be.
     pub(crate) cache_age: Duration,
     pub(crate) clients: ClientCache,
+    pub(crate) published_keys: PublishedKeys,
     pub(crate) origins: OriginCache,
     pub(crate) known_resources: KnownResourceCache,
     pub(crate) verified_tokens: VerifiedTokens,
     pub(crate) activity: ActivityBuffer,
     pub(crate) throttle: AddressThrottle,
+    pub(crate) outbound: Outbound,
 }
 
 impl Deref for App {

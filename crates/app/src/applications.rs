@@ -12,7 +12,6 @@ use meibo_domain::{
     resource::{MANAGEMENT_API_INDICATOR, MANAGEMENT_API_SCOPE_ALL},
     role::{LOGIN_API_ROLE, MANAGEMENT_API_ROLE},
 };
-use meibo_oauth::client_auth::assertion;
 use meibo_store::{applications, db::Batch, roles};
 use serde_json::{Map, Value, json};
 
@@ -54,7 +53,7 @@ impl App {
             None => ApplicationId::parse(self.new_id())?,
         };
         let application = new.create(id, now)?;
-        assertion::registered_keys(&application)?;
+        self.check_client_keys(&application)?;
         self.require_signing_key(actor, &application).await?;
         let created = self
             .settle(async || {
@@ -154,7 +153,9 @@ impl App {
             .settle(async || {
                 let before = self.load_application(id).await?;
                 let application = before.apply(patch.clone())?;
-                assertion::registered_keys(&application)?;
+                if application.oidc != before.oidc {
+                    self.check_client_keys(&application)?;
+                }
                 self.require_signing_key(actor, &application).await?;
                 let batch = applications::update(Batch::new(), &application);
                 let detail = json!({"changed": changed_members(&before, &application)});

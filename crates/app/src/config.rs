@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use meibo_crypto::{entropy::Entropy, password::PasswordHasherConfig, seal::MasterKey};
 use meibo_domain::{password::PasswordPolicy, time::Clock};
+use meibo_outbound::{OutboundConfig, OutboundError};
 use meibo_store::db::{DatabaseConfig, DbError};
 use url::Url;
 
@@ -54,6 +55,8 @@ pub struct AppConfig {
     pub password_policy: PasswordPolicy,
     /// How often one address may post to the sign-in pages.
     pub sign_in_rate: SignInRate,
+    /// Where calls outward may go, and how many at once.
+    pub outbound: OutboundConfig,
 }
 
 /// Why the application does not start. Each names the setting to look at.
@@ -78,6 +81,9 @@ pub enum StartError {
     /// The password hasher's threads cannot be started.
     #[error("hash-threads: {0}")]
     Hashing(#[from] std::io::Error),
+    /// The client for calls outward cannot be made.
+    #[error("outbound calls: {0}")]
+    Outbound(#[from] OutboundError),
     /// Keys cannot be made or read.
     #[error("keys: {0}")]
     Keys(String),

@@ -14,6 +14,7 @@ mod audit;
 mod background;
 mod browser_origins;
 mod cache;
+mod client_keys;
 mod clients;
 mod config;
 mod key_ring;

@@ -2,6 +2,7 @@
 
 use arc_swap::ArcSwap;
 use meibo_crypto::password::PasswordHasher;
+use meibo_outbound::Outbound;
 use meibo_store::{db::Db, migrations::MIGRATIONS};
 use tokio::sync::Mutex;
 
@@ -11,6 +12,7 @@ use crate::{
     address_throttle::AddressThrottle,
     app::Parts,
     cache::Cache,
+    client_keys::PublishedKeys,
     key_ring,
     oidc::{documents::Documents, token_status::VerifiedTokens},
     signing_keys::{self, SigningKeys},
@@ -39,11 +41,13 @@ impl App {
         let app = Self::from_parts(Parts {
             hasher: PasswordHasher::new(config.hashing, config.entropy.clone())?,
             clients: Cache::new(config.cache_age),
+            published_keys: PublishedKeys::default(),
             origins: Cache::new(config.cache_age),
             known_resources: Cache::new(config.cache_age),
             verified_tokens: VerifiedTokens::default(),
             activity: ActivityBuffer::default(),
             throttle: AddressThrottle::new(config.sign_in_rate),
+            outbound: Outbound::new(config.outbound)?,
             master_key: keys.master_key,
             key_ring: ArcSwap::from_pointee(keys.key_ring),
             successor_key: keys.successor_key,

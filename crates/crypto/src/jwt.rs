@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::digest::append_base64url;
 use crate::signing_key::{KeyError, SigningKey};
 pub use claimed::claimed_issuer;
+pub use claims::numeric_date;
 pub use foreign_keys::{ForeignKeys, ForeignKeysError, MAX_FOREIGN_KEYS};
 pub use verify::{Expected, MAX_KID_BYTES, MAX_TOKEN_BYTES, VerifyingKeys};
 

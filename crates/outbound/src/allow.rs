@@ -81,6 +81,18 @@ impl OutboundAllow {
         self.hosts.contains(without_dot(host))
     }
 
+    /// Is the host of a URL named here, itself or by its network?
+    pub(crate) fn names(&self, host: &Host<&str>) -> bool {
+        let address = match host {
+            Host::Domain(name) => return self.has_host(name),
+            Host::Ipv4(address) => IpAddr::from(*address),
+            Host::Ipv6(address) => IpAddr::from(*address).to_canonical(),
+        };
+        self.networks
+            .iter()
+            .any(|network| network.contains(&address))
+    }
+
     /// May `address`, found for `host` (a name, or the address itself), be called?
     ///
     /// # Errors

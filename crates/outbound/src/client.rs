@@ -7,6 +7,7 @@ use reqwest::{
     header::{ACCEPT_ENCODING, HeaderMap, HeaderValue},
     redirect, retry,
 };
+use url::Url;
 
 use crate::{
     Lookup, OutboundAllow, OutboundError, OutboundReply, OutboundRequest, Refusal,
@@ -127,6 +128,14 @@ impl Outbound {
         answer
     }
 
+    /// May what `url` gives be relied on? It is https, or http to a host that the operator named.
+    #[must_use]
+    pub fn is_trusted_place(&self, url: &Url) -> bool {
+        let host = url.host();
+        url.scheme() == "https"
+            || url.scheme() == "http" && host.is_some_and(|host| self.0.allow.names(&host))
+    }
+
     async fn exchange(
         &self,
         request: &OutboundRequest,
@@ -189,5 +198,33 @@ fn headers(request: &OutboundRequest) -> Result<HeaderMap, OutboundError> {
 impl fmt::Debug for Outbound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outbound").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_tls_only_what_the_operator_named() {
+        let outbound = Outbound::new(OutboundConfig {
+            allow: OutboundAllow::loopback(),
+            ..OutboundConfig::default()
+        })
+        .unwrap();
+        for (url, expected) in [
+            ("https://rp.example/jwks", true),
+            ("https://10.0.0.1/jwks", true),
+            ("http://127.0.0.1:8080/jwks", true),
+            ("http://[::1]/jwks", true),
+            ("http://2130706433/jwks", true),
+            ("http://rp.example/jwks", false),
+            ("http://localhost/jwks", false),
+            ("http://10.0.0.1/jwks", false),
+            ("ftp://127.0.0.1/jwks", false),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(outbound.is_trusted_place(&url), expected, "{url}");
+        }
     }
 }

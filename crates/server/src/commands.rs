@@ -20,6 +20,7 @@ use meibo_crypto::password::PasswordHasherConfig;
 use meibo_domain::actor::{Actor, Subject};
 use meibo_domain::password::PasswordPolicy;
 use meibo_domain::time::Clock;
+use meibo_outbound::OutboundConfig;
 use tracing::Level;
 use url::Url;
 
@@ -116,6 +117,7 @@ fn app_config(config: Config, public_url: Url, hash_threads: usize) -> AppConfig
         cache_age: CACHE_AGE,
         password_policy: PasswordPolicy::default(),
         sign_in_rate: SignInRate::default(),
+        outbound: OutboundConfig::default(),
     }
 }
 

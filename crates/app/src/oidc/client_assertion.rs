@@ -1,7 +1,7 @@
 //! `private_key_jwt` (RFC 7523 section 2.2): the assertion is checked with the client's keys and used
 //! once, whichever node it is shown to.
 
-use meibo_domain::Error;
+use meibo_domain::{Error, application::TokenEndpointAuthMethod};
 use meibo_oauth::{
     OAuthError,
     client_auth::assertion::{self, AssertionError, CheckedAssertion},
@@ -23,6 +23,7 @@ impl App {
     ) -> Result<(), OAuthError> {
         let checked = self
             .check_assertion(client, assertion)
+            .await
             .inspect_err(|reason| {
                 let client_id = client.application.id.as_str();
                 tracing::info!(client_id, %reason, "a client assertion was refused");
@@ -40,18 +41,21 @@ impl App {
         .await
     }
 
-    fn check_assertion(
+    async fn check_assertion(
         &self,
         client: &Client,
         assertion: &str,
     ) -> Result<CheckedAssertion, AssertionError> {
-        let keys = client.keys.as_ref().ok_or(AssertionError::NotRegistered)?;
-        assertion::check(
-            &client.application,
-            keys,
-            assertion,
-            &self.issuer,
-            self.now(),
-        )
+        let application = &client.application;
+        if application.token_endpoint_auth_method() != TokenEndpointAuthMethod::PrivateKeyJwt {
+            return Err(AssertionError::NotRegistered);
+        }
+        let published = match &application.oidc.jwks_uri {
+            Some(url) => self.published_keys(url, assertion).await,
+            None => None,
+        };
+        let keys = client.keys.as_ref().or(published.as_deref());
+        let keys = keys.ok_or(AssertionError::NoKeys)?;
+        assertion::check(application, keys, assertion, &self.issuer, self.now())
     }
 }

@@ -81,8 +81,11 @@ fn check_times(claims: &Claims, now: i64, leeway: i64) -> Result<(), JwtError> {
     Ok(())
 }
 
-/// Seconds since the epoch (section 2, "NumericDate"), a fraction cut off.
-fn numeric_date(claims: &Claims, name: &'static str) -> Result<Option<i64>, JwtError> {
+/// The claim `name` in seconds since the epoch (section 2, "NumericDate"), a fraction cut off; `None` when it is absent.
+///
+/// # Errors
+/// [`JwtError::InvalidClaim`] for anything but a number that has its own `f64`.
+pub fn numeric_date(claims: &Claims, name: &'static str) -> Result<Option<i64>, JwtError> {
     /// Every whole number up to here has its own `f64`.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let Some(value) = claims.get(name) else {

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::testing::{NOW, persons_jwt};
 
-    fn claims(changes: Value) -> Map<String, Value> {
+    fn claims(changes: &Value) -> Map<String, Value> {
         let mut claims = json!({
             "jti": "grant.j1", "sub": "user1", "client_id": "app", "aud": "https://api.example",
             "scope": "read", "iat": NOW.seconds(), "exp": NOW.seconds() + 600, "iss": "x",
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_persons_token_names_its_grant_and_a_machines_none() {
-        let read = |changes: Value| VerifiedAccessToken::from_claims(&claims(changes));
+        let read = |changes: Value| VerifiedAccessToken::from_claims(&claims(&changes));
         assert_eq!(read(json!({})), Some(persons_jwt("read")));
         let machine = read(json!({"sub": "app", "jti": "j1", "scope": null})).unwrap();
         assert_eq!(
@@ -116,7 +116,7 @@ mod tests {
     fn rfc9068_2_2_what_is_missing_or_of_another_type_is_no_access_token() {
         for name in ["jti", "sub", "client_id", "aud", "iat", "exp"] {
             for value in [Value::Null, json!([]), json!(""), json!(["a"])] {
-                let claims = claims(json!({ name: value }));
+                let claims = claims(&json!({ name: value }));
                 let read = VerifiedAccessToken::from_claims(&claims);
                 assert!(
                     name == "aud" && claims[name] == "" || read.is_none(),
@@ -124,7 +124,7 @@ mod tests {
                 );
             }
         }
-        let without_grant = claims(json!({"jti": "j1"}));
+        let without_grant = claims(&json!({"jti": "j1"}));
         assert_eq!(VerifiedAccessToken::from_claims(&without_grant), None);
     }
 }

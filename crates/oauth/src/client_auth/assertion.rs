@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use meibo_crypto::{
     digest::sha256_base64url,
-    jwt::{Expected, ForeignKeys, JwtError},
+    jwt::{Expected, ForeignKeys, JwtError, numeric_date},
     signing_key::SigningAlgorithm,
 };
 use meibo_domain::{
@@ -39,6 +39,9 @@ pub enum AssertionError {
     /// The client did not register `private_key_jwt`.
     #[error("the application does not use private_key_jwt")]
     NotRegistered,
+    /// The client's keys cannot be read where it publishes them.
+    #[error("the keys of the application cannot be read")]
+    NoKeys,
     /// Not signed by the client, or a claim is missing or out of its time.
     #[error(transparent)]
     Jwt(#[from] JwtError),
@@ -110,13 +113,9 @@ fn check_claims(
     if !is_for_us(claims.get("aud"), issuer) {
         return Err(AssertionError::WrongAudience);
     }
-    let time = |name: &str| {
-        let value = claims.get(name)?;
-        let whole = || value.as_f64().map(|seconds| seconds as i64);
-        value.as_i64().or_else(whole).map(Timestamp::from_seconds)
-    };
-    let expires_at = time("exp").ok_or(AssertionError::LivesTooLong)?;
-    let is_old = time("iat").is_some_and(|issued_at| issued_at + MAX_LIFE + LEEWAY < now);
+    let time = |name| Ok::<_, JwtError>(numeric_date(claims, name)?.map(Timestamp::from_seconds));
+    let expires_at = time("exp")?.ok_or(AssertionError::LivesTooLong)?;
+    let is_old = time("iat")?.is_some_and(|issued_at| issued_at + MAX_LIFE + LEEWAY < now);
     if is_old || expires_at > now + MAX_LIFE + LEEWAY {
         return Err(AssertionError::LivesTooLong);
     }
