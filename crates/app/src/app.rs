@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::{
     activity::ActivityBuffer, address_throttle::AddressThrottle, browser_origins::OriginCache,
-    client_keys::PublishedKeys, clients::ClientCache, known_resources::KnownResourceCache,
+    client_keys::PublishedKeys, clients::ClientCache, jobs::JobRunner, known_resources::KnownResourceCache,
     oidc::documents::Documents, oidc::token_status::VerifiedTokens, signing_keys::SigningKeys,
 };
 
@@ -49,6 +49,7 @@ pub struct Parts {
     pub(crate) activity: ActivityBuffer,
     pub(crate) throttle: AddressThrottle,
     pub(crate) outbound: Outbound,
+    pub(crate) jobs: JobRunner,
 }
 
 impl Deref for App {
@@ -113,8 +114,10 @@ impl App {
         Ok(self.db.ping().await?)
     }
 
-    /// Writes what is buffered and closes the database.
+    /// Lets the jobs that run end, if they do so soon, writes what is buffered and closes the
+    /// database. Drop the background tasks before.
     pub async fn close(self) {
+        self.jobs.stop().await;
         self.flush_activity().await;
         self.db.clone().close().await;
     }

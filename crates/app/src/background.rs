@@ -1,4 +1,4 @@
-//! What runs beside requests: writing activity, deleting what has expired, looking for new keys.
+//! What runs beside requests: jobs, writing activity, deleting what has expired, looking for new keys.
 
 use std::time::Duration;
 
@@ -33,7 +33,9 @@ impl App {
     /// Starts the background tasks.
     pub fn start_background(&self) -> BackgroundTasks {
         let (flusher, sweeper, key_keeper) = (self.clone(), self.clone(), self.clone());
+        let job_runner = self.clone();
         BackgroundTasks(vec![
+            tokio::spawn(async move { job_runner.keep_jobs_running().await }),
             tokio::spawn(async move {
                 loop {
                     flusher.activity.wake.notified().await;

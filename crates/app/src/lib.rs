@@ -17,6 +17,7 @@ mod cache;
 mod client_keys;
 mod clients;
 mod config;
+mod jobs;
 mod key_ring;
 mod known_resources;
 mod management_access;

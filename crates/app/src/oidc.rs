@@ -1,8 +1,10 @@
 //! OpenID Connect: the use cases behind `/oidc`. The rules are in the protocol crate.
 
 pub mod authorize;
+mod backchannel_logout;
 mod client_assertion;
 pub mod documents;
+mod ended_sessions;
 mod id_token_hint;
 pub mod introspection;
 pub mod logout;

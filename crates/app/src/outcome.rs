@@ -1,7 +1,7 @@
 //! Load, decide, commit, answer; and again when somebody else was faster.
 
 use meibo_domain::{Error, ErrorCode, Result};
-use meibo_store::db::{Batch, CommitError};
+use meibo_store::db::{Batch, CommitError, Table};
 
 use crate::App;
 
@@ -56,8 +56,14 @@ impl App {
     {
         for _ in 0..MAX_TRIES {
             let Outcome { batch, answer } = attempt().await?;
+            let has_jobs = batch.is_for(Table::Jobs);
             match self.db.commit(batch).await {
-                Ok(_) => return answer,
+                Ok(_) => {
+                    if has_jobs {
+                        self.jobs.wake();
+                    }
+                    return answer;
+                }
                 Err(CommitError::Conflict { guard, label }) => {
                     tracing::debug!(
                         guard,

@@ -63,6 +63,9 @@ impl App {
         if let Some(former) = former {
             batch = sessions::take(batch, &former);
             if former.id != session.id {
+                batch = self
+                    .announce_session_end(batch, &former.id, &former.user_id)
+                    .await?;
                 batch = grants::delete_online_of_session(batch, &former.id);
             }
         }

@@ -2,6 +2,7 @@
 
 use arc_swap::ArcSwap;
 use meibo_crypto::password::PasswordHasher;
+use meibo_domain::ids::ID_LENGTH;
 use meibo_outbound::Outbound;
 use meibo_store::{db::Db, migrations::MIGRATIONS};
 use tokio::sync::Mutex;
@@ -13,6 +14,7 @@ use crate::{
     app::Parts,
     cache::Cache,
     client_keys::PublishedKeys,
+    jobs::JobRunner,
     key_ring,
     oidc::{documents::Documents, token_status::VerifiedTokens},
     signing_keys::{self, SigningKeys},
@@ -48,6 +50,7 @@ impl App {
             activity: ActivityBuffer::default(),
             throttle: AddressThrottle::new(config.sign_in_rate),
             outbound: Outbound::new(config.outbound)?,
+            jobs: JobRunner::new(config.entropy.lowercase_alphanumeric(ID_LENGTH)),
             master_key: keys.master_key,
             key_ring: ArcSwap::from_pointee(keys.key_ring),
             successor_key: keys.successor_key,

@@ -14,7 +14,6 @@ use meibo_domain::{
 };
 use meibo_store::{
     db::Batch,
-    grants, sessions,
     users::{self},
 };
 use serde_json::{Map, Value, json};
@@ -156,7 +155,8 @@ impl App {
                 PasswordAlgorithm::Argon2id,
                 now,
             );
-            let batch = end_everything(users::update(Batch::new(), &user), id);
+            let batch = users::update(Batch::new(), &user);
+            let batch = self.end_everything_in(batch, id).await?;
             let batch = attempts::release(batch, &user);
             let audited = audited("User.PasswordSet", id, json!({}));
             Ok(Outcome::commit(
@@ -204,7 +204,7 @@ impl App {
             let user = self.load_user(id).await?.with_suspension(is_suspended, now);
             let batch = users::update(Batch::new(), &user);
             let batch = if is_suspended {
-                end_everything(batch, id)
+                self.end_everything_in(batch, id).await?
             } else {
                 attempts::release(batch, &user)
             };
@@ -233,6 +233,7 @@ impl App {
         self.settle(async || {
             let user = self.load_user(id).await?;
             let batch = users::delete(Batch::new(), &user.id);
+            let batch = self.announce_deletion(batch, id).await?;
             let audited = audited("User.Deleted", id, json!({}));
             Ok(Outcome::commit(
                 self.audit(batch, actor, self.now(), audited),
@@ -295,11 +296,6 @@ impl App {
         }
         self.hash_password(password).await
     }
-}
-
-/// Ends every session and grant of a user.
-fn end_everything(batch: Batch, id: &UserId) -> Batch {
-    grants::delete_of_user(sessions::delete_of_user(batch, id), id)
 }
 
 fn audited<'a>(action: &'static str, id: &'a UserId, detail: Value) -> Audited<'a> {

@@ -11,6 +11,7 @@ pub mod error;
 pub mod event;
 pub mod grant;
 pub mod ids;
+pub mod job;
 pub mod json;
 pub mod lockout;
 pub mod network;

@@ -104,6 +104,8 @@ pub fn document(issuer: &str) -> Value {
         "code_challenge_methods_supported": [pkce::S256],
         "ui_locales_supported": ["en", "ja"],
         "authorization_response_iss_parameter_supported": true,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,

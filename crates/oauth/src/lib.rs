@@ -14,6 +14,7 @@ pub mod id_token;
 pub mod id_token_hint;
 pub mod introspection;
 pub mod logout;
+pub mod logout_token;
 mod parameters;
 pub mod pkce;
 pub mod resource;

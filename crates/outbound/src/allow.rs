@@ -14,28 +14,21 @@ pub struct OutboundAllow {
     networks: Vec<IpNet>,
 }
 
-/// An entry that is neither a host nor a network.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// An entry that is neither a host nor a network. Worded to follow the entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{entry:?} is neither a host name nor a network; write it as `db.internal`, `10.1.2.3` or `10.0.0.0/8`, \
-     without scheme and port"
+    "is neither a host name nor a network; give db.internal, 10.1.2.3 or 10.0.0.0/8, without scheme and port"
 )]
-pub struct AllowError {
-    entry: String,
-}
+pub struct AllowError;
 
 impl OutboundAllow {
-    /// From entries: a host name (exactly that host), an IP address, or a network in CIDR notation.
+    /// From one entry: a host name (exactly that host), an IP address, or a network in CIDR notation.
     ///
     /// # Errors
-    /// The first entry that is none of these.
-    pub fn parse<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, AllowError> {
+    /// It is none of these.
+    pub fn parse(entry: &str) -> Result<Self, AllowError> {
         let mut allow = Self::default();
-        for entry in entries {
-            allow.add(entry).ok_or_else(|| AllowError {
-                entry: entry.to_owned(),
-            })?;
-        }
+        allow.add(entry).ok_or(AllowError)?;
         Ok(allow)
     }
 
@@ -48,6 +41,14 @@ impl OutboundAllow {
             hosts: BTreeSet::new(),
             networks: vec![v4.into(), v6.into()],
         }
+    }
+
+    /// What either allows.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.hosts.extend(other.hosts);
+        self.networks.extend(other.networks);
+        self
     }
 
     fn add(&mut self, entry: &str) -> Option<()> {
@@ -138,7 +139,10 @@ mod tests {
     use super::*;
 
     fn allows(entries: &[&str], host: &str, address: &str) -> bool {
-        let allow = OutboundAllow::parse(entries.iter().copied()).unwrap();
+        let allow = entries
+            .iter()
+            .map(|entry| OutboundAllow::parse(entry).unwrap());
+        let allow = allow.fold(OutboundAllow::default(), OutboundAllow::and);
         allow.check(host, address.parse().unwrap()).is_ok()
     }
 
@@ -191,7 +195,7 @@ mod tests {
             "a b",
             "..",
         ] {
-            assert!(OutboundAllow::parse([entry]).is_err(), "{entry}");
+            assert!(OutboundAllow::parse(entry).is_err(), "{entry}");
         }
     }
 }

@@ -29,11 +29,10 @@ pub(crate) fn read(error: &reqwest::Error) -> OutboundError {
     }
 }
 
-/// An I/O error does not name the error inside it as its cause.
+/// An I/O error does not name the error inside it as its cause, and may hold another I/O error.
 fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    let inside = cause
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref)
-        .and_then(|inside| inside.downcast_ref());
-    inside.or_else(|| cause.downcast_ref())
+    match cause.downcast_ref::<io::Error>() {
+        Some(error) => tls_error(error.get_ref()?),
+        None => cause.downcast_ref(),
+    }
 }

@@ -20,7 +20,7 @@ use meibo_crypto::password::PasswordHasherConfig;
 use meibo_domain::actor::{Actor, Subject};
 use meibo_domain::password::PasswordPolicy;
 use meibo_domain::time::Clock;
-use meibo_outbound::OutboundConfig;
+use meibo_outbound::{OutboundAllow, OutboundConfig};
 use tracing::Level;
 use url::Url;
 
@@ -78,13 +78,18 @@ impl Settings {
         flags
             .entry("data-dir")
             .or_insert_with(|| vec![".meibo-demo".to_owned()]);
-        Config::read_flags(
+        let config = Config::read_flags(
             flags,
             LogDefaults {
                 format: LogFormat::Text,
                 level: Level::WARN,
             },
-        )
+        )?;
+        Ok(Config {
+            // the example application is on this machine
+            outbound_allow: OutboundAllow::loopback(),
+            ..config
+        })
     }
 
     fn read(&self, log: LogDefaults) -> Result<Config, BadSettings> {
@@ -117,7 +122,10 @@ fn app_config(config: Config, public_url: Url, hash_threads: usize) -> AppConfig
         cache_age: CACHE_AGE,
         password_policy: PasswordPolicy::default(),
         sign_in_rate: SignInRate::default(),
-        outbound: OutboundConfig::default(),
+        outbound: OutboundConfig {
+            allow: config.outbound_allow,
+            ..OutboundConfig::default()
+        },
     }
 }
 

@@ -24,6 +24,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use meibo_app::SecretKeySource;
 use meibo_crypto::seal::MasterKey;
+use meibo_outbound::OutboundAllow;
 use meibo_store::db::{DatabaseConfig, Engine};
 use tracing::Level;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -57,6 +58,7 @@ pub(crate) struct Config {
     pub(crate) secret_key: SecretKeySource,
     pub(crate) log: LogConfig,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) outbound_allow: OutboundAllow,
     /// Empty when metrics are off.
     pub(crate) metrics_listen: Vec<ListenAddress>,
     pub(crate) max_connections: usize,
@@ -237,6 +239,11 @@ fn assemble(
     let trusted_proxies = given
         .list(&settings::TRUSTED_PROXIES, problems, values::network)
         .unwrap_or_default();
+    let outbound_allow = given
+        .list(&settings::OUTBOUND_ALLOW, problems, values::outbound_allow)
+        .unwrap_or_default()
+        .into_iter()
+        .fold(OutboundAllow::default(), OutboundAllow::and);
     let metrics_listen = given
         .list(&settings::METRICS_LISTEN, problems, ListenAddress::parse)
         .unwrap_or_default();
@@ -266,6 +273,7 @@ fn assemble(
         secret_key: key?,
         log,
         trusted_proxies,
+        outbound_allow,
         metrics_listen,
         max_connections,
         hash_threads,

@@ -1,6 +1,7 @@
 //! Deleting what has expired, a bounded number of rows at a time, so that no write waits long.
 
 use meibo_domain::{
+    job::DEAD_DAYS,
     lockout::{MAX_CONSECUTIVE, RUN_TTL, WINDOW},
     time::{Timestamp, days},
 };
@@ -35,6 +36,7 @@ statements! {
     RUNS_OF_FAILURES = "DELETE FROM sign_in_attempts WHERE key IN \
         (SELECT key FROM sign_in_attempts WHERE window_started_at <= $1 AND key LIKE 'c:%' AND count < $3 LIMIT $2)";
     ACTIVITY = "DELETE FROM activity_log WHERE id IN (SELECT id FROM activity_log WHERE at <= $1 LIMIT $2)";
+    DEAD_JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE failed_at <= $1 LIMIT $2)";
 }
 
 /// Deletes what expired before `now`; used codes and rotated tokens stay until their own expiry has
@@ -46,7 +48,7 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let yesterday = now - days(1);
     let mut deleted = 0;
     let before = |time: Timestamp| values![time.0, CHUNK];
-    let plan: [(Table, &Sql, Vec<Value>); 11] = [
+    let plan: [(Table, &Sql, Vec<Value>); 12] = [
         (Table::Sessions, &SESSIONS, before(now)),
         (Table::SignIns, &SIGN_INS, before(now)),
         (Table::Grants, &GRANTS, before(now)),
@@ -66,6 +68,7 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
             &ACTIVITY,
             before(now - days(ACTIVITY_DAYS)),
         ),
+        (Table::Jobs, &DEAD_JOBS, before(now - days(DEAD_DAYS))),
     ];
     for (table, sql, params) in plan {
         loop {

@@ -21,6 +21,14 @@ statements! {
     DELETE = "DELETE FROM grants WHERE id = $1";
     DELETE_OF_USER = "DELETE FROM grants WHERE user_id = $1";
     DELETE_ONLINE_OF_SESSION = "DELETE FROM grants WHERE session_id = $1 AND is_offline = 0";
+    BY_SESSION_OF_USER = "SELECT sessions.id, grants.application_id, COUNT(*) FROM grants \
+        LEFT JOIN sessions ON sessions.id = grants.session_id AND sessions.expires_at > $2 \
+        WHERE grants.user_id = $1 GROUP BY sessions.id, grants.application_id";
+    BY_APPLICATION_OF_SESSION = "SELECT session_id, application_id, COUNT(*) FROM grants WHERE session_id = $1 \
+        GROUP BY session_id, application_id";
+    // These change nothing, and count.
+    COUNT_OF_USER = "UPDATE grants SET version = version WHERE user_id = $1";
+    COUNT_OF_SESSION = "UPDATE grants SET version = version WHERE session_id = $1";
     GET_CODE = "SELECT hash, grant_id, application_id, redirect_uri, code_challenge, expires_at, consumed_at \
         FROM authorization_codes WHERE hash = $1";
     INSERT_CODE = "INSERT INTO authorization_codes (hash, grant_id, application_id, redirect_uri, code_challenge, \
@@ -99,6 +107,72 @@ pub fn delete_online_of_session(batch: Batch, session: &SessionId) -> Batch {
         &DELETE_ONLINE_OF_SESSION,
         values![session.as_str()],
     )
+}
+
+/// How often an application was granted something in a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionGrants {
+    /// The session; none when it has ended.
+    pub live_session: Option<SessionId>,
+    /// The application.
+    pub application_id: ApplicationId,
+    /// Grants.
+    pub count: i64,
+}
+
+/// A user's grants by session and application.
+///
+/// # Errors
+/// The database's.
+pub async fn by_session_of_user(
+    db: &Db,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<Vec<SessionGrants>, DbError> {
+    let params = values![user.as_str(), now.0];
+    let rows = db.query(&BY_SESSION_OF_USER, &params).await?;
+    rows.iter().map(session_grants_from_row).collect()
+}
+
+/// The grants of a living session by application.
+///
+/// # Errors
+/// The database's.
+pub async fn by_application_of_session(
+    db: &Db,
+    session: &SessionId,
+) -> Result<Vec<SessionGrants>, DbError> {
+    let params = values![session.as_str()];
+    let rows = db.query(&BY_APPLICATION_OF_SESSION, &params).await?;
+    rows.iter().map(session_grants_from_row).collect()
+}
+
+/// A guard: the user has as many grants as were read. Add it before what deletes them.
+pub fn keep_count_of_user(batch: Batch, user: &UserId, read: &[SessionGrants]) -> Batch {
+    let params = values![user.as_str()];
+    batch
+        .expect(total(read), Table::Grants, &COUNT_OF_USER, params)
+        .conflict("grants.changed")
+}
+
+/// A guard: the session has as many grants as were read. Add it before what deletes them.
+pub fn keep_count_of_session(batch: Batch, session: &SessionId, read: &[SessionGrants]) -> Batch {
+    let params = values![session.as_str()];
+    batch
+        .expect(total(read), Table::Grants, &COUNT_OF_SESSION, params)
+        .conflict("grants.changed")
+}
+
+fn total(read: &[SessionGrants]) -> u64 {
+    read.iter().map(|grants| grants.count.unsigned_abs()).sum()
+}
+
+fn session_grants_from_row(row: &Row) -> Result<SessionGrants, DbError> {
+    Ok(SessionGrants {
+        live_session: row.opt_text(0)?.and_then(|id| SessionId::parse(id).ok()),
+        application_id: row.parse(1, ApplicationId::parse)?,
+        count: row.int(2)?,
+    })
 }
 
 /// The authorization code of a hash, used or not.

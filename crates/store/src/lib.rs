@@ -14,6 +14,7 @@ pub mod data_keys;
 pub mod db;
 pub mod expiry;
 pub mod grants;
+pub mod jobs;
 pub mod live_tokens;
 pub mod migrations;
 pub mod resealing;

@@ -2,14 +2,14 @@
 
 use crate::{
     activity_log, api_resources, applications, audit_log, client_assertions, data_keys, db::Sql,
-    expiry, grants, live_tokens, resealing, revoked_tokens, roles, sessions, settings,
+    expiry, grants, jobs, live_tokens, resealing, revoked_tokens, roles, sessions, settings,
     sign_in_attempts, sign_ins, signing_keys, users, users_search,
 };
 
 /// Name and text of every statement, those that are put together at run time in each of their shapes.
 #[must_use]
 pub fn all() -> Vec<(String, Sql)> {
-    let families: [(&str, &[(&str, &Sql)]); 18] = [
+    let families: [(&str, &[(&str, &Sql)]); 19] = [
         ("activity_log", activity_log::ALL),
         ("api_resources", api_resources::ALL),
         ("applications", applications::ALL),
@@ -18,6 +18,7 @@ pub fn all() -> Vec<(String, Sql)> {
         ("data_keys", data_keys::ALL),
         ("expiry", expiry::ALL),
         ("grants", grants::ALL),
+        ("jobs", jobs::ALL),
         ("live_tokens", live_tokens::ALL),
         ("resealing", resealing::ALL),
         ("revoked_tokens", revoked_tokens::ALL),

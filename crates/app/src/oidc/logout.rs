@@ -5,7 +5,7 @@ use meibo_oauth::{
     OAuthError,
     logout::{self, Logout, LogoutParameters},
 };
-use meibo_store::{db::Batch, grants, sessions, users};
+use meibo_store::{db::Batch, users};
 
 use crate::{App, oidc::BrowserCookies, outcome::Outcome};
 
@@ -84,11 +84,10 @@ impl App {
     ) -> Result<EndSession> {
         if let Some(session) = session {
             self.settle::<_, Error, _>(async || {
-                let batch = sessions::delete(Batch::new(), &session.id);
-                Ok(Outcome::commit(
-                    grants::delete_online_of_session(batch, &session.id),
-                    (),
-                ))
+                let batch = self
+                    .end_session_in(Batch::new(), &session.id, &session.user_id)
+                    .await?;
+                Ok(Outcome::commit(batch, ()))
             })
             .await?;
         }

@@ -186,15 +186,19 @@ impl App {
             nonce: plan.nonce.as_deref(),
         };
         let claims: Map<String, Value> = id_token::claims(source, plan.now);
-        let algorithm = plan
-            .application
-            .custom
-            .id_token_signed_response_alg
-            .as_deref()
-            .and_then(SigningAlgorithm::parse)
-            .unwrap_or(SigningAlgorithm::Rs256);
+        let algorithm = id_token_algorithm(&plan.application);
         self.sign_jwt(algorithm, id_token::TYPE, claims).await
     }
+}
+
+/// What an application's ID tokens and logout tokens are signed with.
+pub(super) fn id_token_algorithm(application: &Application) -> SigningAlgorithm {
+    application
+        .custom
+        .id_token_signed_response_alg
+        .as_deref()
+        .and_then(SigningAlgorithm::parse)
+        .unwrap_or(SigningAlgorithm::Rs256)
 }
 
 /// Claims that borrow, as claims that can go to another thread.

@@ -139,6 +139,16 @@ pub(crate) static TRUSTED_PROXIES: Setting = Setting {
         "Networks of the reverse proxies whose `X-Forwarded-For` is believed.",
     )
 };
+pub(crate) static OUTBOUND_ALLOW: Setting = Setting {
+    is_list: true,
+    ..serving(
+        "outbound-allow",
+        "HOST|CIDR",
+        "none",
+        "Hosts and networks that Meibo may call although they are not on the public internet, as `rp.internal` or \
+         `10.0.0.0/8`. Calls go to addresses that applications register, such as `backchannelLogoutUri`.",
+    )
+};
 pub(crate) static METRICS_LISTEN: Setting = Setting {
     is_list: true,
     ..serving(
@@ -195,6 +205,7 @@ pub(crate) static ALL: &[&Setting] = &[
     &LOG_FORMAT,
     &LOG_LEVEL,
     &TRUSTED_PROXIES,
+    &OUTBOUND_ALLOW,
     &METRICS_LISTEN,
     &MAX_CONNECTIONS,
     &HASH_THREADS,

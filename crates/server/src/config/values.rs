@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use ipnet::IpNet;
 use meibo_crypto::seal::MasterKey;
+use meibo_outbound::OutboundAllow;
 use meibo_store::db::DatabaseConfig;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -52,6 +53,11 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
     text.parse()
         .or_else(|_| text.parse().map(|address: std::net::IpAddr| address.into()))
         .map_err(|_| "is no network; give CIDR notation, as 10.0.0.0/8 or fd00::/8".to_owned())
+}
+
+/// A host, a network, or the address of one host.
+pub(super) fn outbound_allow(text: &str) -> Result<OutboundAllow, String> {
+    OutboundAllow::parse(text).map_err(|error| error.to_string())
 }
 
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {

@@ -117,6 +117,14 @@ impl Batch {
         self
     }
 
+    /// Whether a statement is for `table`.
+    #[must_use]
+    pub fn is_for(&self, table: Table) -> bool {
+        self.statements
+            .iter()
+            .any(|statement| statement.table == table)
+    }
+
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,0 +1,165 @@
+//! Jobs: work that is promised with a change and done after it, at least once.
+
+use std::time::Duration;
+
+use crate::time::{Timestamp, minutes, seconds};
+
+/// How long one node may hold a job without finishing it; then another takes it up.
+pub const LOCK_TTL: Duration = seconds(60);
+
+/// Days after which a job that was given up is deleted.
+pub const DEAD_DAYS: u64 = 30;
+
+/// Waits between tries: fast at first, two days in all.
+const DELAYS: [Duration; 9] = [
+    seconds(5),
+    seconds(30),
+    minutes(2),
+    minutes(10),
+    minutes(60),
+    minutes(3 * 60),
+    minutes(8 * 60),
+    minutes(12 * 60),
+    minutes(24 * 60),
+];
+
+/// What a job does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobKind {
+    /// Tells an application that a session has ended (OpenID Connect Back-Channel Logout).
+    BackchannelLogout,
+}
+
+impl JobKind {
+    /// Every kind.
+    pub const ALL: &[Self] = &[Self::BackchannelLogout];
+
+    /// As it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BackchannelLogout => "backchannel_logout",
+        }
+    }
+
+    /// The kind of a stored name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// A job that this node has taken up. Its id stays the same through every try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Id; for receivers the key by which they know a repetition.
+    pub id: String,
+    /// What to do.
+    pub kind: JobKind,
+    /// With what, JSON.
+    pub payload: String,
+    /// Tries, this one included.
+    pub attempts: i64,
+    /// When it was promised.
+    pub created_at: Timestamp,
+}
+
+/// Why a job is not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobFailure {
+    /// It may succeed later.
+    Later(String),
+    /// It never will.
+    Never(String),
+}
+
+/// What follows a failed try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AfterFailure {
+    /// Another try at this time.
+    TryAgain(Timestamp),
+    /// Nothing; the job is kept with its error for people to look at.
+    GiveUp,
+}
+
+/// Decides what follows a failure of the try numbered `attempts` (from 1). `random` spreads tries
+/// that failed together over a quarter of their wait.
+#[must_use]
+pub fn after_failure(
+    failure: &JobFailure,
+    attempts: i64,
+    random: u16,
+    now: Timestamp,
+) -> AfterFailure {
+    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
+    match (failure, DELAYS.get(index)) {
+        (JobFailure::Later(_), Some(delay)) => {
+            let spread = (*delay / 4).mul_f64(f64::from(random) / f64::from(u16::MAX));
+            AfterFailure::TryAgain(now + *delay + spread)
+        }
+        (JobFailure::Later(_), None) | (JobFailure::Never(_), _) => AfterFailure::GiveUp,
+    }
+}
+
+impl JobFailure {
+    /// What went wrong, for `last_error`.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Later(reason) | Self::Never(reason) => reason,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::days;
+
+    fn later() -> JobFailure {
+        JobFailure::Later("down".into())
+    }
+
+    #[test]
+    fn waits_grow_and_end() {
+        let mut now = Timestamp(0);
+        let mut tries = 1;
+        while let AfterFailure::TryAgain(next) = after_failure(&later(), tries, 0, now) {
+            now = next;
+            tries += 1;
+        }
+        assert_eq!(tries, 10);
+        assert!(
+            now > Timestamp(0) + days(1) && now < Timestamp(0) + days(3),
+            "{now:?}"
+        );
+    }
+
+    #[test]
+    fn tries_that_failed_together_are_spread() {
+        for (random, expected) in [(0, 5_000), (u16::MAX / 2, 5_624), (u16::MAX, 6_250)] {
+            assert_eq!(
+                after_failure(&later(), 1, random, Timestamp(0)),
+                AfterFailure::TryAgain(Timestamp(expected)),
+                "{random}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_never_succeeds_is_not_tried_again() {
+        let never = JobFailure::Never("no".into());
+        assert_eq!(
+            after_failure(&never, 1, 0, Timestamp(0)),
+            AfterFailure::GiveUp
+        );
+    }
+
+    #[test]
+    fn kinds_have_names_of_their_own() {
+        for kind in JobKind::ALL {
+            assert_eq!(JobKind::parse(kind.as_str()), Some(*kind));
+        }
+        assert_eq!(JobKind::parse(""), None);
+    }
+}
