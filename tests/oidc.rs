@@ -1,6 +1,7 @@
 //! `/oidc` over HTTP, on every setup.
 
 mod authorize;
+mod backchannel_logout;
 mod client_authentication;
 mod client_credentials;
 mod code;

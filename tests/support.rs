@@ -9,5 +9,6 @@ pub(crate) mod database;
 pub(crate) mod fixtures;
 pub(crate) mod postgres;
 pub(crate) mod process;
+pub(crate) mod relying_party;
 pub(crate) mod server;
 pub(crate) mod tokens;

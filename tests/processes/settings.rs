@@ -44,6 +44,7 @@ fn wrong_flags_are_named() {
         ("--log-format", "xml"),
         ("--log-level", "loud"),
         ("--trusted-proxies", "proxy"),
+        ("--outbound-allow", "*.internal"),
         ("--metrics-listen", "9100"),
         ("--hash-threads", "0"),
         ("--shutdown-timeout", "20s"),

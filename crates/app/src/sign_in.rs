@@ -63,9 +63,9 @@ impl App {
         if let Some(former) = former {
             batch = sessions::take(batch, &former);
             if former.id != session.id {
-                batch = self
-                    .announce_session_end(batch, &former.id, &former.user_id)
-                    .await?;
+                // Boxed, for it is rare and every sign-in's future would hold it.
+                let announced = self.announce_session_end(batch, &former.id, &former.user_id);
+                batch = Box::pin(announced).await?;
                 batch = grants::delete_online_of_session(batch, &former.id);
             }
         }

@@ -174,6 +174,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("log-format", "xml", "give text or json"),
     ("log-level", "loud", "is no log level"),
     ("trusted-proxies", "proxy", "CIDR"),
+    ("outbound-allow", "http://rp.internal", "host name"),
     ("metrics-listen", "9100", "is not HOST:PORT"),
     ("max-connections", "0", "from 1 to 100000"),
     ("hash-threads", "many", "from 1 to 64"),

@@ -1,0 +1,83 @@
+//! An application's server on this machine, which takes logout tokens as it is told to.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{Router, extract::State, routing::post};
+use http::StatusCode;
+use tokio::sync::Notify;
+use url::Url;
+
+/// How it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mood {
+    Answering(u16),
+    /// It takes the token and says nothing.
+    Silent,
+}
+
+/// An application's server. Clones share everything.
+#[derive(Clone)]
+pub(crate) struct RelyingParty {
+    /// Its `backchannelLogoutUri`.
+    pub(crate) uri: String,
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    mood: Mutex<Mood>,
+    received: Mutex<Vec<String>>,
+    arrived: Notify,
+}
+
+impl RelyingParty {
+    /// One that answers 200.
+    pub(crate) async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let uri = format!("http://{}/logout", listener.local_addr().unwrap());
+        let parts = Arc::new(Parts {
+            mood: Mutex::new(Mood::Answering(200)),
+            received: Mutex::default(),
+            arrived: Notify::new(),
+        });
+        let router = Router::new()
+            .route("/logout", post(take))
+            .with_state(Arc::clone(&parts));
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { uri, parts }
+    }
+
+    pub(crate) fn set_mood(&self, mood: Mood) {
+        *self.parts.mood.lock().unwrap() = mood;
+    }
+
+    /// The logout tokens so far.
+    pub(crate) fn received(&self) -> Vec<String> {
+        self.parts.received.lock().unwrap().clone()
+    }
+
+    /// Waits for the next logout token since the last wait.
+    pub(crate) async fn arrival(&self) {
+        let arrival = self.parts.arrived.notified();
+        tokio::time::timeout(Duration::from_secs(20), arrival)
+            .await
+            .expect("a logout token arrives");
+    }
+}
+
+async fn take(State(parts): State<Arc<Parts>>, body: String) -> StatusCode {
+    let fields = Url::parse(&format!("http://rp.example/?{body}")).unwrap();
+    let tokens = fields
+        .query_pairs()
+        .filter(|(name, _)| name == "logout_token")
+        .map(|(_, value)| value.into_owned());
+    parts.received.lock().unwrap().extend(tokens);
+    parts.arrived.notify_one();
+    let mood = *parts.mood.lock().unwrap();
+    match mood {
+        Mood::Answering(status) => StatusCode::from_u16(status).unwrap(),
+        Mood::Silent => std::future::pending().await,
+    }
+}
