@@ -11,4 +11,5 @@ pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod relying_party;
 pub(crate) mod server;
+pub(crate) mod tampering;
 pub(crate) mod tokens;
