@@ -16,6 +16,7 @@ mod browser;
 mod faults;
 mod flows;
 mod guards;
+mod interop;
 mod kill;
 mod management_api;
 mod oidc;

@@ -18,19 +18,19 @@ pub(super) const PRIMARY: &str = ".primary";
 
 impl Browser {
     /// Opens an address.
-    pub(super) async fn visit(&self, url: &str) {
+    pub(crate) async fn visit(&self, url: &str) {
         self.goto(url)
             .await
             .unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
     /// The element that a CSS selector finds, as soon as it can be seen.
-    pub(super) async fn see(&self, selector: &str) -> WebElement {
+    pub(crate) async fn see(&self, selector: &str) -> WebElement {
         self.see_by(By::Css(selector)).await
     }
 
     /// The first element that is found, as soon as it can be seen.
-    pub(super) async fn see_by(&self, by: By) -> WebElement {
+    pub(crate) async fn see_by(&self, by: By) -> WebElement {
         let query = self.query(by.clone()).wait(PATIENCE, PAUSE).and_displayed();
         match query.first().await {
             Ok(element) => element,
@@ -43,7 +43,7 @@ impl Browser {
     }
 
     /// Presses a button or follows a link, and waits until that has led to another page.
-    pub(super) async fn press(&self, selector: &str) {
+    pub(crate) async fn press(&self, selector: &str) {
         let page = self.see("html").await;
         let button = self.see(selector).await;
         if let Err(error) = button.click().await {
@@ -56,7 +56,7 @@ impl Browser {
     }
 
     /// Replaces what stands in a field.
-    pub(super) async fn type_into(&self, selector: &str, text: &str) {
+    pub(crate) async fn type_into(&self, selector: &str, text: &str) {
         let field = self.see(selector).await;
         field
             .clear()
@@ -69,7 +69,7 @@ impl Browser {
     }
 
     /// What stands in a field.
-    pub(super) async fn typed_in(&self, selector: &str) -> String {
+    pub(crate) async fn typed_in(&self, selector: &str) -> String {
         self.see(selector)
             .await
             .prop("value")
@@ -79,12 +79,12 @@ impl Browser {
     }
 
     /// The words of an element.
-    pub(super) async fn read(&self, selector: &str) -> String {
+    pub(crate) async fn read(&self, selector: &str) -> String {
         self.see(selector).await.text().await.unwrap()
     }
 
     /// Fills the sign-in page in and sends it.
-    pub(super) async fn sign_in_as(&self, username: &str, password: &str) {
+    pub(crate) async fn sign_in_as(&self, username: &str, password: &str) {
         self.type_into("#identifier", username).await;
         self.type_into("#password", password).await;
         self.press(PRIMARY).await;
