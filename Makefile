@@ -23,15 +23,21 @@ fmt: ## format the Rust code
 .PHONY: check
 check: ## format and lints: the quick look before a commit
 	cargo fmt --all --check
+	cargo fmt --manifest-path fuzz/Cargo.toml --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # The order is by price: what fails cheaply fails first. The stories drive the release binary, the very
 # one that the README's first command builds.
 .PHONY: test
-test: check ## everything that must hold: lints, tests on both databases, stories, doctests
+test: check ## everything that must hold: lints, tests on both databases, stories, doctests, fuzz
 	cargo build --release --locked
 	MEIBO_BIN=$(release)/meibo scripts/with-postgres cargo nextest run --workspace --locked
 	cargo test --doc --workspace --locked
+	scripts/fuzz 15
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for SECONDS (60) from its corpus
+	scripts/fuzz $(or $(SECONDS),60)
 
 .PHONY: bench
 bench: ## speed, as multiples of a bare server in the same run (needs two cores)
