@@ -5,6 +5,7 @@ mod first_start;
 mod keys;
 mod logs;
 mod migrations;
+mod races;
 mod secret_key;
 mod settings;
 mod stop;

@@ -104,7 +104,7 @@ async fn the_main_job_alternates_between_nodes() {
 
 /// Asks until the answer is a refusal. A question that is asked when the change is older than a cache may be must be
 /// answered by the changed state, however slow this machine is.
-async fn is_refused_within_the_bound(
+pub(super) async fn is_refused_within_the_bound(
     changed_at: Instant,
     mut is_refused: impl AsyncFnMut() -> bool,
 ) {

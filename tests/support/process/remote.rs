@@ -105,6 +105,20 @@ impl Remote {
         .await
     }
 
+    /// Revokes a token.
+    pub(crate) async fn revoke(&self, client: &Client, token: &str) -> Result<Answer> {
+        let mut fields = vec![("client_id", client.id.as_str()), ("token", token)];
+        fields.extend(
+            client
+                .secret
+                .as_deref()
+                .map(|secret| ("client_secret", secret)),
+        );
+        let request = self.request(Method::POST, "/oidc/token/revocation");
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        Answer::receive(request.body(form(&fields))).await
+    }
+
     /// Asks for an access token for the Management API.
     pub(crate) async fn machine_token(&self, machine: &Client) -> Result<Answer> {
         let fields = [
