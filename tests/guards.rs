@@ -1,5 +1,6 @@
 //! The laws of the house that can be read off the tree, each as a test that names its offenders.
 
+mod conformance;
 mod dependencies;
 mod file_length;
 mod gate;

@@ -5,6 +5,7 @@ mod backchannel_logout;
 mod client_authentication;
 mod client_credentials;
 mod code;
+mod conformance;
 mod cors;
 mod discovery;
 mod id_token;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 each_setup! {
-    async fn a_public_client_needs_pkce_with_s256(server: TestServer) {
+    async fn rfc9700_2_1_1_public_clients_need_pkce_with_s256(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         for extra in [
@@ -34,7 +34,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_confidential_client_may_leave_pkce_out_but_not_half_of_it(server: TestServer) {
+    async fn rfc9700_4_8_2_pkce_cannot_be_downgraded(server: TestServer) {
         let client = server.traditional().await;
         server.person("sakura").await;
         let without = [("code_challenge", ""), ("code_challenge_method", "")];
@@ -50,7 +50,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn unknown_clients_and_addresses_get_a_page_and_no_redirect(server: TestServer) {
+    async fn rfc6749_4_1_2_1_unknown_clients_and_addresses_get_a_page(server: TestServer) {
         let client = server.spa().await;
         let machine = server.machine(false).await;
         let cases: [(&[(&str, &str)], &str); 7] = [
@@ -74,7 +74,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn errors_go_back_with_state_and_issuer(server: TestServer) {
+    async fn rfc6749_4_1_2_1_errors_go_back_with_state_and_issuer(server: TestServer) {
         let client = server.spa().await;
         for (extra, error) in [
             (("response_type", "token"), "unsupported_response_type"),
@@ -106,7 +106,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn without_a_state_none_is_made_up(server: TestServer) {
+    async fn rfc6749_4_1_2_state_comes_back_as_it_was(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let back = server.browser().sign_in(&client, "sakura", &[("state", "")]).await;
@@ -120,7 +120,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn repeated_parameters_are_refused_on_a_page(server: TestServer) {
+    async fn rfc6749_3_1_repeated_parameters_are_refused(server: TestServer) {
         let client = server.spa().await;
         for repeated in [
             "&state=other",
@@ -141,7 +141,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_post_from_the_applications_own_site_goes_on_with_get(server: TestServer) {
+    async fn oidc_core_3_1_2_1_get_and_post(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let path = authorize_path(&client, &[("state", "from a post"), ("nonce", "n-1")]);
@@ -171,7 +171,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn scopes_that_do_not_exist_are_left_out(server: TestServer) {
+    async fn rfc6749_3_3_scopes_that_do_not_exist_are_left_out(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let tokens = server.tokens(&client, "sakura", &[("scope", "openid nonsense all profile")]).await;

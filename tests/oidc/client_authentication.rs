@@ -41,7 +41,7 @@ fn refused(challenge: &str) -> (u16, String, String) {
 const BASIC: &str = "Basic realm=\"meibo\"";
 
 each_setup! {
-    async fn every_wrong_proof_looks_the_same(server: TestServer) {
+    async fn rfc6749_5_2_every_wrong_proof_looks_the_same(server: TestServer) {
         let client = server.machine(true).await;
         let (id, secret) = (client.id.as_str(), client.secret());
         let public = server.spa().await;
@@ -72,7 +72,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn basic_and_post_are_interchangeable_but_one_at_a_time(server: TestServer) {
+    async fn rfc6749_2_3_one_way_of_authentication_at_a_time(server: TestServer) {
         let client = server.machine(true).await;
         let (id, secret) = (client.id.as_str(), client.secret());
         let header = basic(id, secret);

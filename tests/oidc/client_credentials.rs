@@ -30,7 +30,7 @@ async fn ask(server: &TestServer, client: &Client, extra: &[(&str, &str)]) -> An
 }
 
 each_setup! {
-    async fn a_machine_with_the_right_gets_a_jwt_for_the_management_api(server: TestServer) {
+    async fn rfc6749_4_4_3_a_machine_gets_an_access_token_alone(server: TestServer) {
         let client = server.machine(true).await;
         let answer = ask(&server, &client, &[("resource", MANAGEMENT), ("scope", "all")]).await.expect(200);
         assert_eq!(answer.header("cache-control"), "no-store");
@@ -61,7 +61,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn without_the_right_the_scope_is_empty_and_a_string(server: TestServer) {
+    async fn rfc6749_5_1_the_scope_that_was_granted_is_told(server: TestServer) {
         let client = server.machine(false).await;
         let tokens = ask(&server, &client, &[("resource", MANAGEMENT), ("scope", "all")]).await.expect(200).json();
         assert_eq!(tokens["scope"], "");
@@ -80,7 +80,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_token_is_for_one_existing_resource(server: TestServer) {
+    async fn rfc8707_2_a_machines_token_is_for_one_existing_resource(server: TestServer) {
         let client = server.machine(true).await;
         for extra in [
             &[][..],
@@ -100,7 +100,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn applications_for_people_have_no_tokens_of_their_own(server: TestServer) {
+    async fn rfc6749_4_4_machines_alone_act_for_themselves(server: TestServer) {
         let traditional = server.traditional().await;
         let spa = server.spa().await;
         for client in [&traditional, &spa] {

@@ -12,7 +12,7 @@ use crate::{
 };
 
 each_setup! {
-    async fn a_code_gives_tokens_to_each_kind_of_client(server: TestServer) {
+    async fn rfc6749_5_1_a_code_gives_tokens_that_are_not_kept(server: TestServer) {
         server.person("sakura").await;
         let confidential = server.traditional().await;
         let code = server.code(&confidential, "sakura", &[]).await;
@@ -68,7 +68,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_code_is_bound_to_client_address_and_verifier(server: TestServer) {
+    async fn rfc6749_4_1_3_a_code_is_bound_to_client_address_and_verifier(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let other = server.spa().await;
@@ -93,7 +93,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_code_lives_one_minute(server: TestServer) {
+    async fn rfc6749_4_1_2_a_code_lives_one_minute(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let code = server.code(&client, "sakura", &[]).await;
@@ -106,7 +106,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_second_use_fails_and_revokes_what_the_first_one_gave(server: TestServer) {
+    async fn rfc6749_4_1_2_a_second_use_revokes_what_the_first_gave(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let code = server.code(&client, "sakura", &[]).await;
@@ -133,7 +133,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_code_used_fifty_times_at_once_has_one_success(server: TestServer) {
+    async fn rfc6749_4_1_2_code_is_single_use(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         for round in 0..3 {

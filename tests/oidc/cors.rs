@@ -43,7 +43,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn nobody_else_may_and_nowhere_else(server: TestServer) {
+    async fn rfc9700_2_6_no_cors_at_the_authorization_endpoint(server: TestServer) {
         let client = server.spa().await;
         for origin in ["https://evil.example", "https://app.example.evil.example", "http://app.example", "https://app.example:8443", "null"] {
             for path in ENDPOINTS {

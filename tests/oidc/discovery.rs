@@ -14,7 +14,7 @@ use crate::{
 const OPENID: &str = "/oidc/.well-known/openid-configuration";
 
 each_setup! {
-    async fn both_well_known_addresses_give_one_document(server: TestServer) {
+    async fn rfc8414_3_both_well_known_addresses_give_one_document(server: TestServer) {
         let openid = server.get(OPENID).await.expect(200);
         assert_eq!(openid.header("content-type"), "application/json");
         assert_eq!(openid.header("access-control-allow-origin"), "*");
@@ -41,7 +41,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn every_advertised_endpoint_answers(server: TestServer) {
+    async fn oidc_discovery_3_every_advertised_endpoint_answers(server: TestServer) {
         let document = server.get(OPENID).await.expect(200).json();
         let mut endpoints = BTreeSet::new();
         for (name, value) in document.as_object().unwrap() {
@@ -69,7 +69,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn what_is_not_there_is_not_advertised(server: TestServer) {
+    async fn oidc_discovery_3_what_is_not_there_is_not_advertised(server: TestServer) {
         let document = server.get(OPENID).await.expect(200).json();
         for absent in [
             "pushed_authorization_request_endpoint",
@@ -99,7 +99,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn the_key_set_names_public_keys_by_their_thumbprints(server: TestServer) {
+    async fn oidc_discovery_3_the_key_set_has_public_keys_only(server: TestServer) {
         let answer = server.get("/oidc/jwks").await.expect(200);
         assert_eq!(answer.header("content-type"), "application/jwk-set+json");
         assert_eq!(answer.header("cache-control"), "public, max-age=240, must-revalidate");
@@ -131,7 +131,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn documents_are_read_with_get_only(server: TestServer) {
+    async fn oidc_discovery_4_1_documents_are_read_with_get(server: TestServer) {
         for path in [OPENID, "/oidc/jwks"] {
             let answer = server.nobody().call(Method::DELETE, path, None).await.expect(405);
             assert!(answer.header("allow").contains("GET"), "{:?}", answer.headers);

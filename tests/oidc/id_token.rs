@@ -61,7 +61,7 @@ async fn full_person(server: &TestServer) -> String {
 }
 
 each_setup! {
-    async fn claims_are_those_of_the_scopes(server: TestServer) {
+    async fn oidc_core_5_4_claims_are_those_of_the_scopes(server: TestServer) {
         let id = full_person(&server).await;
         let client = server.traditional().await;
         let tokens = server.tokens(&client, "sakura", &[ALL, ("nonce", "n-0S6_WzA2Mj")]).await;
@@ -112,7 +112,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn what_is_unset_is_left_out_and_never_null(server: TestServer) {
+    async fn oidc_core_5_3_2_what_is_unset_is_left_out_and_never_null(server: TestServer) {
         let new = NewUser { username: Some(Username::parse("kaede").unwrap()), ..NewUser::default() };
         server.app().create_user(&operator(), new, Some(PASSWORD.to_owned())).await.unwrap();
         let client = server.spa().await;
@@ -134,7 +134,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn without_openid_there_is_no_id_token(server: TestServer) {
+    async fn oidc_core_3_1_2_1_without_openid_there_is_no_id_token(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let tokens = server.tokens(&client, "sakura", &[("scope", "profile offline_access")]).await;

@@ -43,7 +43,7 @@ fn request_of(page: &Answer) -> String {
 }
 
 each_setup! {
-    async fn a_client_with_its_own_address_signs_out_silently(server: TestServer) {
+    async fn oidc_rp_logout_2_state_goes_back_to_the_registered_address(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let mut browser = server.browser();
@@ -64,7 +64,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn without_a_proof_the_person_is_asked_first(server: TestServer) {
+    async fn oidc_rp_logout_2_without_a_proof_the_person_is_asked(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let mut browser = server.browser();
@@ -92,7 +92,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn an_id_token_of_the_person_is_proof_even_when_it_expired(server: TestServer) {
+    async fn oidc_rp_logout_2_an_expired_id_token_is_still_a_hint(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         server.person("kaede").await;
@@ -116,7 +116,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn nobody_is_sent_to_an_address_that_is_not_registered(server: TestServer) {
+    async fn oidc_rp_logout_3_only_registered_addresses_are_redirected_to(server: TestServer) {
         let client = server.spa().await;
         let other = server.traditional().await;
         server.person("sakura").await;
@@ -145,7 +145,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_post_from_the_application_goes_on_with_get(server: TestServer) {
+    async fn oidc_rp_logout_2_get_and_post(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let mut browser = server.browser();
@@ -161,7 +161,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn grants_without_offline_access_end_with_the_session(server: TestServer) {
+    async fn oidc_core_11_offline_access_outlives_the_session(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let mut browser = server.browser();

@@ -30,7 +30,7 @@ async fn sign_in_again(browser: &mut Browser, client: &Client, extra: &[(&str, &
 }
 
 each_setup! {
-    async fn a_second_authorization_is_silent(server: TestServer) {
+    async fn oidc_core_3_1_2_1_prompt_none(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let mut browser = server.browser();
@@ -47,7 +47,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn prompt_login_and_select_account_ask_again(server: TestServer) {
+    async fn oidc_core_3_1_2_1_prompt_login_and_select_account(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let mut browser = server.browser();
@@ -63,7 +63,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn max_age_asks_again_when_the_proof_is_older(server: TestServer) {
+    async fn oidc_core_3_1_2_1_max_age_and_auth_time(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let mut browser = server.browser();
@@ -82,7 +82,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn offline_access_counts_only_with_prompt_consent(server: TestServer) {
+    async fn oidc_core_11_offline_access_counts_only_with_prompt_consent(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let scope = ("scope", "openid offline_access");
@@ -100,7 +100,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_hint_names_the_person_who_is_expected(server: TestServer) {
+    async fn oidc_core_3_1_2_1_id_token_hint(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         server.person("kaede").await;

@@ -13,7 +13,7 @@ use crate::{
 const DAY: Duration = Duration::from_secs(86_400);
 
 each_setup! {
-    async fn a_public_clients_token_has_one_successor_for_ten_seconds(server: TestServer) {
+    async fn rfc9700_4_14_2_a_public_clients_token_has_one_successor(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let first = server.tokens(&client, "sakura", &[]).await;
@@ -32,7 +32,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_token_used_again_after_ten_seconds_revokes_the_whole_grant(server: TestServer) {
+    async fn rfc9700_4_14_2_reuse_revokes_the_whole_grant(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let first = server.tokens(&client, "sakura", &[]).await;

@@ -23,7 +23,7 @@ async fn expect_refused(server: &TestServer, client: &Client, token: &str) {
 }
 
 each_setup! {
-    async fn a_refresh_gives_every_token_anew(server: TestServer) {
+    async fn oidc_core_12_2_a_refreshed_id_token_is_of_the_same_sign_in(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let first = server.tokens(&client, "sakura", &[("nonce", "n-1")]).await;
@@ -50,7 +50,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn the_scope_may_become_narrower_and_never_wider(server: TestServer) {
+    async fn rfc6749_6_the_scope_may_become_narrower_and_never_wider(server: TestServer) {
         server.person("sakura").await;
         let client = server.traditional().await;
         let first = server.tokens(&client, "sakura", &[]).await;
@@ -70,7 +70,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_token_of_another_client_is_unknown_and_stays(server: TestServer) {
+    async fn rfc6749_6_a_token_of_another_client_is_unknown(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let other = server.spa().await;
@@ -128,7 +128,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_grant_ends_after_half_a_year_however_often_it_is_refreshed(server: TestServer) {
+    async fn rfc9700_4_14_2_a_grant_ends_however_often_it_is_refreshed(server: TestServer) {
         server.person("sakura").await;
         let client = server.application(ApplicationType::Native, CustomClientMetadata::default()).await;
         let mut tokens = server.tokens(&client, "sakura", &[]).await;

@@ -36,7 +36,7 @@ async fn add_resource(server: &TestServer, indicator: &str, access_token_ttl: Op
 }
 
 each_setup! {
-    async fn a_token_for_a_resource_is_a_jwt_and_any_other_is_opaque(server: TestServer) {
+    async fn rfc9068_2_2_a_token_for_a_resource_is_a_jwt(server: TestServer) {
         let person = server.person("sakura").await;
         add_resource(&server, SHOP, Some(600)).await;
         let client = server.spa().await;
@@ -78,7 +78,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn only_one_resource_that_was_granted_can_be_named(server: TestServer) {
+    async fn rfc8707_2_2_one_granted_resource_a_token(server: TestServer) {
         server.person("sakura").await;
         add_resource(&server, SHOP, None).await;
         add_resource(&server, GAME, None).await;

@@ -22,7 +22,7 @@ async fn revoke(server: &TestServer, client: &Client, token: &str) -> Answer {
 }
 
 each_setup! {
-    async fn a_refresh_token_takes_its_whole_grant_along(server: TestServer) {
+    async fn rfc7009_2_1_a_refresh_token_takes_its_grant_along(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let tokens = server.tokens(&client, "sakura", &[]).await;
@@ -37,7 +37,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn an_access_token_goes_alone(server: TestServer) {
+    async fn rfc7009_2_1_an_access_token_goes_alone(server: TestServer) {
         server.person("sakura").await;
         let client = server.traditional().await;
         let tokens = server.tokens(&client, "sakura", &[]).await;
@@ -48,7 +48,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn tokens_of_others_and_unknown_ones_are_left_alone_and_answered_alike(server: TestServer) {
+    async fn rfc7009_2_2_unknown_and_foreign_tokens_are_answered_alike(server: TestServer) {
         server.person("sakura").await;
         let client = server.spa().await;
         let stranger = server.traditional().await;
@@ -64,7 +64,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn the_client_has_to_prove_itself(server: TestServer) {
+    async fn rfc7009_2_1_the_client_proves_itself(server: TestServer) {
         server.person("sakura").await;
         let client = server.traditional().await;
         let tokens = server.tokens(&client, "sakura", &[]).await;

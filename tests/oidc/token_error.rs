@@ -10,7 +10,7 @@ use crate::{
 };
 
 each_setup! {
-    async fn a_refusal_has_the_standards_members_and_the_contracts(server: TestServer) {
+    async fn rfc6749_5_2_members_of_a_refusal(server: TestServer) {
         let client = server.spa().await;
         let fields = [("grant_type", "authorization_code"), ("client_id", client.id.as_str())];
         let answer = server.post_form("/oidc/token", &fields).await.expect(400);
@@ -37,7 +37,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn grant_types_that_do_not_exist_are_refused(server: TestServer) {
+    async fn rfc6749_5_2_grant_types_that_do_not_exist(server: TestServer) {
         let client = server.traditional().await;
         let header = basic(&client.id, client.secret());
         for grant_type in [
@@ -57,7 +57,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn bodies_that_cannot_be_read_are_invalid_requests(server: TestServer) {
+    async fn rfc6749_5_2_bodies_that_cannot_be_read(server: TestServer) {
         let form = "application/x-www-form-urlencoded";
         let json = "application/json";
         for (content_type, body) in [
@@ -84,7 +84,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn parameters_in_the_query_are_not_read(server: TestServer) {
+    async fn rfc6749_2_3_1_secrets_in_the_query_are_not_read(server: TestServer) {
         let machine = server.machine(true).await;
         let path = format!(
             "/oidc/token?grant_type=client_credentials&client_id={}&client_secret={}",

@@ -15,7 +15,7 @@ use crate::{
 };
 
 each_setup! {
-    async fn a_token_is_taken_in_the_header_or_in_a_form(server: TestServer) {
+    async fn rfc6750_2_a_token_in_the_header_or_in_a_form(server: TestServer) {
         let person = server.person("sakura").await;
         let client = server.spa().await;
         let tokens = server.tokens(&client, "sakura", &[("scope", "openid email")]).await;
@@ -39,7 +39,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn tokens_that_are_wrong_expired_or_of_another_kind_are_refused(server: TestServer) {
+    async fn rfc6750_3_1_wrong_and_expired_tokens_are_refused(server: TestServer) {
         server.person("sakura").await;
         let client = server.traditional().await;
         let tokens = server.tokens(&client, "sakura", &[]).await;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 each_setup! {
-    async fn ids_are_made_by_the_service(server: TestServer) {
+    async fn rfc9700_4_15_1_client_ids_are_made_by_the_service(server: TestServer) {
         let person = server.person("sakura").await;
         let admin = server.admin().await;
         let body = json!({"id": person.id.as_str(), "name": "Sly", "type": "MachineToMachine"});

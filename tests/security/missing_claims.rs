@@ -55,7 +55,7 @@ fn crippled(claims: &Map<String, Value>) -> Vec<(String, Map<String, Value>)> {
 }
 
 each_setup! {
-    async fn an_access_token_that_lacks_a_claim_opens_nothing(server: TestServer) {
+    async fn rfc9068_4_an_access_token_that_lacks_a_claim_opens_nothing(server: TestServer) {
         let machine = server.machine(true).await;
         let key = trusted_key(&server, SigningAlgorithm::Es256).await;
         let server = server.restarted().await;
@@ -101,7 +101,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn an_id_token_that_lacks_a_claim_is_no_hint(server: TestServer) {
+    async fn oidc_core_2_an_id_token_that_lacks_a_claim_is_no_hint(server: TestServer) {
         let client = server.spa().await;
         let person = server.person("sakura").await;
         let key = trusted_key(&server, SigningAlgorithm::Rs256).await;

@@ -43,7 +43,7 @@ const TRICKS: [&str; 26] = [
 ];
 
 each_setup! {
-    async fn no_variation_of_a_registered_address_is_redirected_to(server: TestServer) {
+    async fn rfc9700_4_1_3_no_variation_of_a_redirect_uri_is_taken(server: TestServer) {
         let client = server.spa().await;
         let mut browser = server.browser();
         for trick in TRICKS {
@@ -62,7 +62,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn no_variation_of_a_registered_address_is_logged_out_to(server: TestServer) {
+    async fn oidc_rp_logout_3_no_variation_of_an_address_is_taken(server: TestServer) {
         let client = server.spa().await;
         let mut browser = server.browser();
         for trick in TRICKS {
@@ -78,7 +78,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_loopback_address_may_differ_in_its_port_and_for_native_applications_only(server: TestServer) {
+    async fn rfc8252_7_3_the_port_of_a_loopback_address_is_free(server: TestServer) {
         let with = |application_type| NewApplication {
             name: "Loopback".to_owned(),
             description: None,
@@ -112,7 +112,7 @@ each_setup! {
 }
 
 each_setup! {
-    async fn wildcards_cannot_be_registered(server: TestServer) {
+    async fn rfc6749_3_1_2_what_cannot_be_registered(server: TestServer) {
         let admin = server.admin().await;
         for uri in [
             "https://*.example/callback",

@@ -16,7 +16,7 @@ use crate::{
 };
 
 each_setup! {
-    async fn only_an_access_token_for_the_management_api_opens_it(server: TestServer) {
+    async fn rfc9068_4_only_an_access_token_for_this_audience_is_taken(server: TestServer) {
         server.person("sakura").await;
         let client = server.traditional().await;
         let new = NewResource {

@@ -29,7 +29,7 @@ fn run(list: &[(&str, &str)], verified: Option<&IdTokenHint>) -> (&'static str, 
 }
 
 #[test]
-fn rp_logout_2_who_is_asked_first() {
+fn oidc_rp_logout_2_who_is_asked_first() {
     let own = hint("user1", "app");
     let to = || Some(SIGNED_OUT.to_owned());
     for (list, verified, expected) in [
@@ -52,7 +52,7 @@ fn rp_logout_2_who_is_asked_first() {
 }
 
 #[test]
-fn rp_logout_3_never_to_an_address_that_is_not_registered() {
+fn oidc_rp_logout_3_never_to_an_address_that_is_not_registered() {
     let own = hint("user1", "app");
     for uri in [
         "https://evil.example/",
@@ -71,7 +71,7 @@ fn rp_logout_3_never_to_an_address_that_is_not_registered() {
 }
 
 #[test]
-fn rp_logout_2_a_hint_that_does_not_hold_is_refused() {
+fn oidc_rp_logout_2_a_hint_that_does_not_hold_is_refused() {
     assert_eq!(run(&[HINT], None).0, "refused");
     assert_eq!(run(&[HINT, CLIENT, URI], None).0, "refused");
     let foreign = hint("user1", "other");
@@ -108,7 +108,7 @@ fn without_a_session_there_is_nothing_to_ask() {
 
 proptest! {
     #[test]
-    fn rp_logout_3_state_comes_back_as_it_was(state in "[^\\p{Cc}]{1,40}") {
+    fn oidc_rp_logout_3_state_comes_back_as_it_was(state in "[^\\p{Cc}]{1,40}") {
         let location = run(&[CLIENT, URI, ("state", &state)], None).1.unwrap();
         let url = Url::parse(&location).unwrap();
         let back: Vec<_> = url.query_pairs().into_owned().collect();

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn no_algorithm_but_the_keys_own_is_accepted() {
+fn rfc7519_7_2_no_algorithm_but_the_keys_own() {
     for alg in [
         "none", "None", "HS256", "RS256", "ES384", "EdDSA", "ES512", "es256", "",
     ] {
@@ -21,7 +21,7 @@ fn no_algorithm_but_the_keys_own_is_accepted() {
 }
 
 #[test]
-fn only_the_expected_types_are_accepted() {
+fn rfc7519_5_1_only_the_expected_types() {
     let verify_type = |accepted: &[&str], typ: Option<&str>| {
         let mut header = header();
         match typ {
@@ -112,7 +112,7 @@ fn a_key_in_the_header_is_not_used() {
 }
 
 #[test]
-fn crit_is_refused_whatever_it_names() {
+fn rfc7515_4_1_11_crit_is_refused() {
     for crit in [
         json!(["b64"]),
         json!(["exp"]),
@@ -129,7 +129,7 @@ fn crit_is_refused_whatever_it_names() {
 }
 
 #[test]
-fn ambiguous_headers_are_refused() {
+fn rfc7515_4_headers_that_stand_twice_are_refused() {
     let kid = ES256.kid();
     let deep = format!(
         r#"{{"alg":"ES256","typ":"at+jwt","kid":"{kid}","x":{}1{}}}"#,

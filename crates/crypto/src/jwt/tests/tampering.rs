@@ -82,7 +82,7 @@ fn parts_of_two_tokens_do_not_mix() {
 }
 
 #[test]
-fn an_unsigned_token_is_refused() {
+fn rfc7519_6_an_unsigned_token_is_refused() {
     let part = |value: Value| base64url(value.to_string().as_bytes());
     for alg in ["none", "ES256"] {
         let token = format!(
@@ -95,7 +95,7 @@ fn an_unsigned_token_is_refused() {
 }
 
 #[test]
-fn a_public_key_is_no_hmac_secret() {
+fn rfc8725_2_1_a_public_key_is_no_hmac_secret() {
     let jwk = serde_json::to_vec(ES256.public_jwk()).unwrap();
     for alg in ["HS256", "ES256"] {
         let input = format!(
