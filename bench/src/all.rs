@@ -105,7 +105,7 @@ fn prepare(binary: &Path, plan: &Plan, directory: &Path) -> Result<(Meibo, Seede
     let meibo = Meibo::new(binary, directory)?;
     let server = meibo.start(None).context("the first start")?;
     let seeded = meibo
-        .seed(plan.users, plan.people)
+        .seed(plan.users, plan.people, plan.round.connections)
         .map_err(|error| anyhow!("seeding: {error:#}; the server: {}", server.last_words()))?;
     server.stop()?;
     Ok((meibo, seeded))

@@ -136,11 +136,16 @@ async fn work(
     let mut last = clock::now();
     let end = last + length;
     while last < end {
-        operation.write_next(&mut request);
+        let used = operation.write_next(&mut request);
         let failure = match connection.exchange(&request).await {
-            Ok(answer) if answer.is_success() => None,
-            Ok(answer) => Some((answer.describe(), false)),
-            Err(error) => Some((error.to_string(), true)),
+            Ok(answer) => {
+                operation.answered(used, answer.body);
+                (!answer.is_success()).then(|| (answer.describe(), false))
+            }
+            Err(error) => {
+                operation.answered(used, &[]);
+                Some((error.to_string(), true))
+            }
         };
         let now = clock::now();
         match failure {

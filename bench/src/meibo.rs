@@ -14,9 +14,9 @@ use tokio::task::JoinSet;
 
 use crate::http::Connection;
 use crate::http::request::{self, Request};
-use crate::operation::{self, Operation};
+use crate::operation::{self, Operation, PeoplesTokens};
 use crate::process::{self, Server};
-use crate::sign_in::REDIRECT_URI;
+use crate::sign_in::{PLAIN_SCOPE, REDIRECT_URI, SCOPE, SignIn};
 use crate::storm::Crowd;
 
 /// One password for everybody who signs in; it exists only in a database that is deleted afterwards.
@@ -41,6 +41,7 @@ pub(crate) struct Seeded {
     /// Ids of users without a password, to be read and changed.
     ids: Vec<String>,
     pub(crate) crowd: Arc<Crowd>,
+    people: PeoplesTokens,
 }
 
 /// What `meibo app create --json` prints.
@@ -83,11 +84,11 @@ impl Meibo {
     }
 
     /// Makes applications and users beside the running server: `users` to be read and changed,
-    /// `people` who can sign in.
+    /// `people` who can sign in, and what `grants` sign-ins of theirs gave, with an ID token and without.
     ///
     /// # Errors
     /// Whatever command or request was refused, with its words.
-    pub(crate) fn seed(&self, users: usize, people: usize) -> Result<Seeded> {
+    pub(crate) fn seed(&self, users: usize, people: usize, grants: usize) -> Result<Seeded> {
         let machine = self.create_application(&[
             "--type",
             "machine-to-machine",
@@ -116,19 +117,24 @@ impl Meibo {
             let person =
                 |serial: usize| json!({ "username": person(serial), "password": PASSWORD });
             self.create_users(&access_token, people, person).await?;
-            let usernames = (0..people).map(self::person).collect();
+            let usernames: Vec<String> = (0..people).map(self::person).collect();
+            let tokens = self
+                .sign_in(&usernames, &spa.id, grants)
+                .await
+                .context("the tokens of people")?;
             let crowd = Arc::new(Crowd::new(usernames, PASSWORD.to_owned(), spa.id));
             Ok(Seeded {
                 machine,
                 access_token,
                 ids,
                 crowd,
+                people: tokens,
             })
         })
     }
 
     /// The operations to measure.
-    pub(crate) fn operations(&self, seeded: &Seeded) -> [Operation; 5] {
+    pub(crate) fn operations(&self, seeded: &Seeded) -> [Operation; 9] {
         let secret = seeded.machine.secret.as_deref().unwrap_or_default();
         operation::of_meibo(
             self.address,
@@ -136,6 +142,7 @@ impl Meibo {
             secret,
             &seeded.access_token,
             &seeded.ids,
+            &seeded.people,
         )
     }
 
@@ -191,6 +198,37 @@ impl Meibo {
         token
             .map(str::to_owned)
             .with_context(|| format!("POST /oidc/token gave {}", answer.describe()))
+    }
+
+    /// Signs people in, `count` times with an ID token and as often without.
+    async fn sign_in(
+        &self,
+        usernames: &[String],
+        client_id: &str,
+        count: usize,
+    ) -> Result<PeoplesTokens> {
+        let mut connection = Connection::open(self.address).await?;
+        let mut people = PeoplesTokens {
+            client_id: client_id.to_owned(),
+            access_tokens: Vec::with_capacity(count),
+            refresh_tokens: Vec::with_capacity(count),
+            plain_refresh_tokens: Vec::with_capacity(count),
+        };
+        for (serial, identifier) in usernames.iter().cycle().take(count).enumerate() {
+            let sign_in = SignIn {
+                server: self.address,
+                client_id,
+                identifier,
+                password: PASSWORD,
+                from: &request::address(serial as u64),
+            };
+            let tokens = sign_in.tokens(&mut connection, SCOPE).await?;
+            people.access_tokens.push(tokens.access_token);
+            people.refresh_tokens.push(tokens.refresh_token);
+            let plain = sign_in.tokens(&mut connection, PLAIN_SCOPE).await?;
+            people.plain_refresh_tokens.push(plain.refresh_token);
+        }
+        Ok(people)
     }
 
     /// Makes `count` users by the API and gives their ids, in no order.

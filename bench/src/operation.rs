@@ -1,12 +1,15 @@
 //! What is measured: requests that are alike, where they go, and what they are compared with.
 
+mod chains;
+
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::http::Connection;
-use crate::http::request::{ADDRESS, Request, SERIAL, Template};
+use crate::http::request::{ADDRESS, REFRESH_TOKEN, Request, SERIAL, Template};
+pub(crate) use chains::Chains;
 
 /// The resource indicator of the Management API, the same on every server.
 pub(crate) const MANAGEMENT_API: &str = "https://default.logto.app/api";
@@ -21,6 +24,8 @@ pub(crate) struct Operation {
     next: AtomicU64,
     /// What a right answer holds somewhere in its body.
     contains: &'static str,
+    /// The refresh tokens of an operation that uses each of them once.
+    chains: Chains,
 }
 
 impl Operation {
@@ -37,17 +42,37 @@ impl Operation {
             templates,
             next: AtomicU64::new(0),
             contains,
+            chains: Chains::default(),
         }
     }
 
-    /// Replaces `into` by the next request; the templates take turns.
-    pub(crate) fn write_next(&self, into: &mut Vec<u8>) {
+    /// The same, where each request uses a refresh token and each answer brings the next one of its chain. There must
+    /// be as many as connections.
+    fn with_chains(self, refresh_tokens: Vec<String>) -> Self {
+        Self {
+            chains: Chains::new(refresh_tokens),
+            ..self
+        }
+    }
+
+    /// Replaces `into` by the next request; the templates take turns. Gives the refresh token that it uses, for
+    /// [`Self::answered`].
+    pub(crate) fn write_next(&self, into: &mut Vec<u8>) -> Option<String> {
         let serial = self.next.fetch_add(1, Ordering::Relaxed);
         let turn = serial
             .checked_rem(self.templates.len() as u64)
             .unwrap_or_default();
-        if let Some(template) = self.templates.get(turn as usize) {
-            template.fill(serial, into);
+        let template = self.templates.get(turn as usize)?;
+        template.fill(serial, into);
+        let token = self.chains.take()?;
+        template.put_refresh_token(&token, into);
+        Some(token)
+    }
+
+    /// Keeps the next refresh token that the body of an answer has, or the used one where it has none.
+    pub(crate) fn answered(&self, used: Option<String>, body: &[u8]) {
+        if let Some(used) = used {
+            self.chains.put_back(used, body);
         }
     }
 
@@ -57,7 +82,7 @@ impl Operation {
     /// The answer is not the right one: its status and the beginning of its body.
     pub(crate) async fn try_once(&self) -> Result<()> {
         let mut request = Vec::new();
-        self.write_next(&mut request);
+        let used = self.write_next(&mut request);
         ensure!(
             !request.is_empty(),
             "{}: there is no request to send",
@@ -70,6 +95,7 @@ impl Operation {
             .exchange(&request)
             .await
             .with_context(|| self.name)?;
+        self.answered(used, answer.body);
         let is_right =
             answer.is_success() && String::from_utf8_lossy(answer.body).contains(self.contains);
         ensure!(
@@ -99,9 +125,14 @@ pub(crate) const JWKS: &str = "GET JWKS";
 pub(crate) const TOKEN: &str = "POST token, client_credentials";
 pub(crate) const GET_USER: &str = "GET user";
 pub(crate) const PATCH_USER: &str = "PATCH user";
+pub(crate) const USERINFO: &str = "GET userinfo";
+pub(crate) const INTROSPECTION: &str = "POST introspection";
+pub(crate) const REFRESH: &str = "POST token, refresh with rotation";
+/// Measured apart: the RS256 signature of the ID token outweighs the rest.
+pub(crate) const REFRESH_ID_TOKEN: &str = "POST token, refresh with rotation and an RS256 ID token";
 
 /// What each of Meibo's operations may cost.
-pub(crate) const COMPARISONS: [Comparison; 5] = [
+pub(crate) const COMPARISONS: [Comparison; 8] = [
     Comparison {
         operation: DISCOVERY,
         baseline: BARE_GET,
@@ -127,7 +158,34 @@ pub(crate) const COMPARISONS: [Comparison; 5] = [
         baseline: BARE_PATCH,
         limit: 15.0,
     },
+    Comparison {
+        operation: USERINFO,
+        baseline: BARE_GET,
+        limit: 4.0,
+    },
+    Comparison {
+        operation: INTROSPECTION,
+        baseline: BARE_GET,
+        limit: 4.0,
+    },
+    Comparison {
+        operation: REFRESH,
+        baseline: SIGNING,
+        limit: 12.0,
+    },
 ];
+
+/// What people were given at the public application `client_id`, one of each for each sign-in.
+#[derive(Debug)]
+pub(crate) struct PeoplesTokens {
+    pub(crate) client_id: String,
+    /// Opaque ones, for userinfo.
+    pub(crate) access_tokens: Vec<String>,
+    /// Of grants with `openid`.
+    pub(crate) refresh_tokens: Vec<String>,
+    /// Of grants without.
+    pub(crate) plain_refresh_tokens: Vec<String>,
+}
 
 /// The operations of the bare server.
 pub(crate) fn of_bare(address: SocketAddr) -> [Operation; 2] {
@@ -151,14 +209,16 @@ pub(crate) fn of_signing(address: SocketAddr) -> Operation {
     Operation::new(SIGNING, address, [request], "access_token")
 }
 
-/// The operations of Meibo: by the machine application `client_id`, over the users `ids`.
+/// The operations of Meibo: by the machine application `client_id`, over the users `ids`, and with what people were
+/// given.
 pub(crate) fn of_meibo(
     address: SocketAddr,
     client_id: &str,
     client_secret: &str,
     access_token: &str,
     ids: &[String],
-) -> [Operation; 5] {
+    people: &PeoplesTokens,
+) -> [Operation; 9] {
     let get = |path| Request::new("GET", address, path, ADDRESS);
     let of_user = |method: &str, id: &String| {
         Request::new(method, address, &format!("/api/users/{id}"), ADDRESS).bearer(access_token)
@@ -192,7 +252,45 @@ pub(crate) fn of_meibo(
             "\"username\"",
         ),
         Operation::new(PATCH_USER, address, patches, "\"username\""),
+        Operation::new(
+            USERINFO,
+            address,
+            people
+                .access_tokens
+                .iter()
+                .map(|token| get("/oidc/me").bearer(token)),
+            "\"sub\"",
+        ),
+        Operation::new(
+            INTROSPECTION,
+            address,
+            people.access_tokens.iter().map(|token| {
+                Request::new("POST", address, "/oidc/token/introspection", ADDRESS)
+                    .basic(client_id, client_secret)
+                    .form(&[("token", token)])
+            }),
+            "\"active\":true",
+        ),
+        refresh(REFRESH, address, &people.client_id, "access_token")
+            .with_chains(people.plain_refresh_tokens.clone()),
+        refresh(REFRESH_ID_TOKEN, address, &people.client_id, "id_token")
+            .with_chains(people.refresh_tokens.clone()),
     ]
+}
+
+/// A public application's refresh, which rotates at each use.
+fn refresh(
+    name: &'static str,
+    address: SocketAddr,
+    client_id: &str,
+    contains: &'static str,
+) -> Operation {
+    let request = Request::new("POST", address, "/oidc/token", ADDRESS).form(&[
+        ("grant_type", "refresh_token"),
+        ("client_id", client_id),
+        ("refresh_token", REFRESH_TOKEN),
+    ]);
+    Operation::new(name, address, [request], contains)
 }
 
 /// A client_credentials request for the Management API.
@@ -223,10 +321,41 @@ mod tests {
 
     const NOWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
+    fn people() -> PeoplesTokens {
+        let one = |text: &str| vec![text.repeat(43)];
+        PeoplesTokens {
+            client_id: "spa".to_owned(),
+            access_tokens: one("a"),
+            refresh_tokens: one("r"),
+            plain_refresh_tokens: one("p"),
+        }
+    }
+
+    #[test]
+    fn each_refresh_token_is_used_once_and_its_successor_next() {
+        let [.., plain, _] = of_meibo(NOWHERE, "id", "secret", "token", &[], &people());
+        let mut request = Vec::new();
+        let used = plain.write_next(&mut request);
+        assert_eq!(used.as_deref(), Some(&*"p".repeat(43)));
+        let text = String::from_utf8(request.clone()).unwrap();
+        assert!(text.ends_with(&"p".repeat(43)), "{text}");
+        let next = "n".repeat(43);
+        plain.answered(used, format!(r#"{{"refresh_token":"{next}"}}"#).as_bytes());
+        let used = plain.write_next(&mut request);
+        assert_eq!(used.as_deref(), Some(&*next));
+        plain.answered(used, b"refused");
+        assert_eq!(
+            plain.write_next(&mut request),
+            Some(next),
+            "kept after a failure"
+        );
+        assert_eq!(plain.write_next(&mut request), None, "one at a time");
+    }
+
     #[test]
     fn users_take_turns_and_no_patch_repeats_a_name() {
         let ids = ["a".to_owned(), "b".to_owned()];
-        let [.., patch] = of_meibo(NOWHERE, "id", "secret", "token", &ids);
+        let [_, _, _, _, patch, ..] = of_meibo(NOWHERE, "id", "secret", "token", &ids, &people());
         let mut request = Vec::new();
         let seen: Vec<String> = (0..4)
             .map(|_| {
@@ -253,10 +382,12 @@ mod tests {
             .map(|operation| operation.name)
             .chain([SIGNING])
             .collect();
-        let ours = of_meibo(NOWHERE, "", "", "", &[]).map(|operation| operation.name);
+        let ours = of_meibo(NOWHERE, "", "", "", &[], &people()).map(|operation| operation.name);
         for comparison in COMPARISONS {
             assert!(baselines.contains(&comparison.baseline), "{comparison:?}");
         }
-        assert_eq!(COMPARISONS.map(|comparison| comparison.operation), ours);
+        let [compared @ .., apart] = ours;
+        assert_eq!(COMPARISONS.map(|comparison| comparison.operation), compared);
+        assert_eq!(apart, REFRESH_ID_TOKEN);
     }
 }

@@ -19,7 +19,17 @@ use form::Form;
 /// Where the application is sent back to; nobody listens there, the browser stops before it.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:1/cb";
 /// What the SDKs ask for, and they ask for consent with it.
-const SCOPE: &str = "openid offline_access profile";
+pub(crate) const SCOPE: &str = "openid offline_access profile";
+
+/// What an application without `openid` asks for: no ID token comes with it.
+pub(crate) const PLAIN_SCOPE: &str = "offline_access profile";
+
+/// What a sign-in gave.
+#[derive(Debug)]
+pub(crate) struct Tokens {
+    pub(crate) access_token: String,
+    pub(crate) refresh_token: String,
+}
 
 /// Who signs in, where, and through which public application.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +48,14 @@ impl SignIn<'_> {
     /// # Errors
     /// Which step went wrong, with the answer's status and the beginning of its body.
     pub(crate) async fn run(&self, connection: &mut Connection) -> Result<()> {
+        self.tokens(connection, SCOPE).await.map(drop)
+    }
+
+    /// The same, asking for `scope`; gives the tokens.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub(crate) async fn tokens(&self, connection: &mut Connection, scope: &str) -> Result<Tokens> {
         let verifier = random_text()?;
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
         let state = random_text()?;
@@ -46,7 +64,7 @@ impl SignIn<'_> {
             ("client_id", self.client_id),
             ("redirect_uri", REDIRECT_URI),
             ("response_type", "code"),
-            ("scope", SCOPE),
+            ("scope", scope),
             ("prompt", "consent"),
             ("state", &state),
             ("code_challenge", &challenge),
@@ -73,12 +91,18 @@ impl SignIn<'_> {
             bail!("the password led to no code: {page}");
         };
         let code = code(&callback, &state)?;
-        self.redeem(browser, &code, &verifier)
+        self.redeem(browser, &code, &verifier, scope)
             .await
             .context("redeeming the code")
     }
 
-    async fn redeem(&self, browser: Browser<'_>, code: &str, verifier: &str) -> Result<()> {
+    async fn redeem(
+        &self,
+        browser: Browser<'_>,
+        code: &str,
+        verifier: &str,
+        scope: &str,
+    ) -> Result<Tokens> {
         let request = browser.request("POST", "/oidc/token").form(&[
             ("grant_type", "authorization_code"),
             ("client_id", self.client_id),
@@ -91,15 +115,17 @@ impl SignIn<'_> {
             .exchange(&request.encode())
             .await?;
         let tokens: Value = serde_json::from_slice(answer.body).unwrap_or_default();
-        let is_whole = ["access_token", "id_token", "refresh_token"]
-            .iter()
-            .all(|name| tokens.get(name).is_some());
-        ensure!(
-            answer.status == 200 && is_whole,
-            "not the three tokens, but {}",
-            answer.describe()
-        );
-        Ok(())
+        let find = |name| tokens.get(name).and_then(Value::as_str).map(str::to_owned);
+        let has_id_token = find("id_token").is_some();
+        let found = find("access_token").zip(find("refresh_token"));
+        let whole =
+            found.filter(|_| answer.status == 200 && has_id_token == scope.contains("openid"));
+        let (access_token, refresh_token) = whole
+            .with_context(|| format!("not the tokens of {scope:?}, but {}", answer.describe()))?;
+        Ok(Tokens {
+            access_token,
+            refresh_token,
+        })
     }
 }
 

@@ -3,10 +3,16 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 /// Stands in a request for the person's address; of the width of every address that replaces it.
 pub(crate) const ADDRESS: &str = "<the--address>";
 /// Stands in a request for a number that never repeats; eight decimal digits replace it.
 pub(crate) const SERIAL: &str = "<serial>";
+/// Stands in a request for a refresh token; of the width of every one of Meibo's, in characters that a form leaves as
+/// they are.
+pub(crate) const REFRESH_TOKEN: &str = "refresh-token-that-is-put-here-at-each-use_";
 /// How many addresses the load comes from, each in a /24 of its own.
 ///
 /// Throttles count by address, as shipped: few addresses would measure refusals, and no end of them
@@ -41,6 +47,12 @@ impl Request {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
+    /// HTTP Basic, with parts that need no encoding.
+    pub(crate) fn basic(self, name: &str, secret: &str) -> Self {
+        let credentials = STANDARD.encode(format!("{name}:{secret}"));
+        self.header("authorization", &format!("Basic {credentials}"))
+    }
+
     pub(crate) fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         let length = body.len().to_string();
@@ -66,12 +78,13 @@ impl Request {
     }
 }
 
-/// A request whose marks ([`ADDRESS`], [`SERIAL`]; the first of each) are filled in at each use.
+/// A request whose marks ([`ADDRESS`], [`SERIAL`], [`REFRESH_TOKEN`]; the first of each) are filled in at each use.
 #[derive(Debug)]
 pub(crate) struct Template {
     bytes: Vec<u8>,
     address_at: Option<usize>,
     serial_at: Option<usize>,
+    refresh_token_at: Option<usize>,
 }
 
 impl Template {
@@ -85,6 +98,7 @@ impl Template {
         Self {
             address_at: find(ADDRESS),
             serial_at: find(SERIAL),
+            refresh_token_at: find(REFRESH_TOKEN),
             bytes,
         }
     }
@@ -98,6 +112,16 @@ impl Template {
         }
         if let Some(at) = self.serial_at {
             write_at(into, at, format!("{:08}", serial % 100_000_000).as_bytes());
+        }
+    }
+
+    /// Puts a refresh token into the filled request, where it has one.
+    pub(crate) fn put_refresh_token(&self, token: &str, into: &mut [u8]) {
+        if let Some(at) = self
+            .refresh_token_at
+            .filter(|_| token.len() == REFRESH_TOKEN.len())
+        {
+            write_at(into, at, token.as_bytes());
         }
     }
 }
@@ -134,6 +158,20 @@ mod tests {
         assert_eq!(SERIAL.len(), 8);
         for serial in [0, 127, 128, ADDRESSES - 1, ADDRESSES, u64::MAX] {
             assert_eq!(address(serial).len(), ADDRESS.len(), "{serial}");
+        }
+    }
+
+    #[test]
+    fn a_refresh_token_is_put_into_the_form() {
+        let form =
+            Request::new("POST", HOST, "/", ADDRESS).form(&[("refresh_token", REFRESH_TOKEN)]);
+        let template = Template::new(form);
+        let mut bytes = Vec::new();
+        for token in ["a".repeat(43), "Z".repeat(43)] {
+            template.fill(0, &mut bytes);
+            template.put_refresh_token(&token, &mut bytes);
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            assert!(text.ends_with(&format!("refresh_token={token}")), "{text}");
         }
     }
 
