@@ -16,8 +16,9 @@ use url::Url;
 
 use crate::{
     activity::ActivityBuffer, address_throttle::AddressThrottle, browser_origins::OriginCache,
-    client_keys::PublishedKeys, clients::ClientCache, jobs::JobRunner, known_resources::KnownResourceCache,
-    oidc::documents::Documents, oidc::token_status::VerifiedTokens, signing_keys::SigningKeys,
+    client_keys::PublishedKeys, clients::ClientCache, jobs::JobRunner,
+    known_resources::KnownResourceCache, oidc::documents::Documents,
+    oidc::token_status::VerifiedTokens, signing_keys::SigningKeys,
 };
 
 /// The application. Clones are cheap and share everything.
