@@ -18,7 +18,6 @@ pub(super) struct Client {
 }
 
 /// What came of a run.
-#[derive(Debug)]
 pub(super) struct Finished {
     status: ExitStatus,
     /// What it printed.
@@ -113,8 +112,17 @@ impl Finished {
     /// What it printed; panics with everything it said when it failed.
     #[track_caller]
     pub(super) fn succeeded(self) -> Value {
-        assert!(self.status.success() && self.said.is_object(), "{self:#?}");
+        assert!(
+            self.status.success() && self.said.is_object(),
+            "{}",
+            self.report()
+        );
         self.said
+    }
+
+    /// All of it in words.
+    pub(super) fn report(&self) -> String {
+        format!("{}: {}\n{}", self.status, self.said, self.complaints)
     }
 
     /// Whether it refused by itself, with these words in its error.

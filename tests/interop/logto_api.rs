@@ -59,6 +59,7 @@ async fn notices_what_is_wrong() {
     let refused = Client::node(SCRIPT).run(&settings).await;
     assert!(
         refused.failed_with("Failed to fetch access token: 401"),
-        "{refused:?}"
+        "{}",
+        refused.report()
     );
 }

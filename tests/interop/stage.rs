@@ -140,7 +140,10 @@ impl TamperedStage {
             self.proxy.spoil(Some(*defect));
             let finished = client.run(&self.stage.settings).await;
             if !finished.failed_with(words) {
-                offenders.push(format!("{defect:?}, {words:?} expected: {finished:?}"));
+                offenders.push(format!(
+                    "{defect:?}, {words:?} expected: {}",
+                    finished.report()
+                ));
             }
         }
         assert!(offenders.is_empty(), "{}", offenders.join("\n"));
