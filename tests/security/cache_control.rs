@@ -39,6 +39,9 @@ async fn answers(server: &TestServer) -> Vec<(&'static str, Answer)> {
     let (sign_in, page) = browser.authorize(&client, &[]).await.page();
     let post = [("identifier", "sakura"), ("password", "wrong")];
     let refused = browser.post(&sign_in, &post).await.expect(422);
+    let mut signed_in = server.browser();
+    signed_in.sign_in(&client, "sakura", &[]).await;
+    let sign_out = signed_in.get("/oidc/session/end").await.expect(200);
     let setup = server.app().issue_setup_link().await.unwrap().unwrap();
     let setup = setup.strip_prefix("http://id.example").unwrap().to_owned();
     vec![
@@ -132,10 +135,7 @@ async fn answers(server: &TestServer) -> Vec<(&'static str, Answer)> {
             "setup that is over",
             server.get("/setup/nothing").await.expect(404),
         ),
-        (
-            "sign-out",
-            server.get("/oidc/session/end").await.expect(200),
-        ),
+        ("sign-out", sign_out),
         ("secrets", admin.get(&secrets).await.expect(200)),
         (
             "new secret",

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use meibo_app::App;
@@ -25,7 +25,10 @@ pub(super) async fn revoke(
         app.revoke(authorization(&headers), &pairs).await
     };
     match revoked.await {
-        Ok(()) => StatusCode::OK.into_response(),
+        Ok(()) => {
+            let no_store = HeaderValue::from_static("no-store");
+            (StatusCode::OK, [(header::CACHE_CONTROL, no_store)]).into_response()
+        }
         Err(error) => refuse_client(
             &error,
             &headers,
