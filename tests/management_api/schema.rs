@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use meibo_crypto::signing_key::SigningAlgorithm;
+use meibo_domain::application::ApplicationType;
 use meibo_store::db::{Batch, Sql};
 use serde_json::json;
 
@@ -154,6 +156,10 @@ each_setup! {
         }
         let now = json!({"rotationGracePeriod": 0});
         admin.post("/api/configs/oidc/private-keys/rotate", now).await.expect(200);
+        let signing = server.signing_client(ApplicationType::MachineToMachine, SigningAlgorithm::Es256).await;
+        let token = signing.machine_token(&server, "1").await;
+        let revoked = [("token", token.as_str())];
+        signing.post(&server, "/oidc/token/revocation", &revoked, &signing.assertion("2")).await.expect(200);
         // One went well and has not come back to the application yet; one failed after it.
         for (password, status) in [(PASSWORD, 303), ("wrong", 422)] {
             let mut browser = server.browser();
