@@ -311,7 +311,7 @@ each_setup! {
     async fn an_address_that_is_no_web_address_is_not_taken(server: TestServer) {
         let admin = server.admin().await;
         let client = server.traditional().await;
-        for uri in ["ftp://rp.example/", "rp.example", "https://rp.example/#f", "javascript:alert(1)"] {
+        for uri in ["ftp://rp.example/", "rp.example", "https://rp.example/#f", "https://a:b@rp.example/", "javascript:alert(1)"] {
             let body = serde_json::json!({"oidcClientMetadata": {
                 "redirectUris": [], "postLogoutRedirectUris": [], "backchannelLogoutUri": uri,
             }});

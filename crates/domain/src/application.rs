@@ -15,7 +15,7 @@ use crate::{
     ids::ApplicationId,
     patch::Patch,
     redirect_uri::RedirectUri,
-    text::{check_text, check_web_url},
+    text::{check_called_url, check_text, check_web_url},
     time::{Timestamp, days, seconds},
 };
 
@@ -204,15 +204,11 @@ impl Application {
             "oidcClientMetadata.postLogoutRedirectUris",
             &self.oidc.post_logout_redirect_uris,
         )?;
-        for (path, url) in [
-            (
-                "oidcClientMetadata.backchannelLogoutUri",
-                &self.oidc.backchannel_logout_uri,
-            ),
-            ("oidcClientMetadata.logoUri", &self.oidc.logo_uri),
-        ] {
-            url.as_deref()
-                .map_or(Ok(()), |url| check_web_url(path, url))?;
+        if let Some(url) = &self.oidc.backchannel_logout_uri {
+            check_called_url("oidcClientMetadata.backchannelLogoutUri", url)?;
+        }
+        if let Some(url) = &self.oidc.logo_uri {
+            check_web_url("oidcClientMetadata.logoUri", url)?;
         }
         self.check_authentication()
             .map_err(|error| error.within("oidcClientMetadata"))?;

@@ -51,3 +51,24 @@ pub fn check_web_url(path: &str, text: &str) -> Result<()> {
     }
     Ok(())
 }
+
+/// Checks the address of somebody else's server that this one is to call: as [`check_web_url`],
+/// without credentials and without a fragment.
+///
+/// # Errors
+/// `guard.invalid_input` at `path`.
+pub fn check_called_url(path: &str, text: &str) -> Result<()> {
+    check_web_url(path, text)?;
+    let is_plain = url::Url::parse(text).is_ok_and(|url| {
+        url.fragment().is_none() && url.username().is_empty() && url.password().is_none()
+    });
+    if is_plain {
+        Ok(())
+    } else {
+        Err(Error::invalid(
+            path,
+            "url",
+            "a URL without user name, password and #fragment",
+        ))
+    }
+}
