@@ -20,7 +20,9 @@ use meibo_crypto::password::PasswordHasherConfig;
 use meibo_domain::actor::{Actor, Subject};
 use meibo_domain::password::PasswordPolicy;
 use meibo_domain::time::Clock;
-use meibo_outbound::{OutboundAllow, OutboundConfig};
+#[cfg(feature = "demo")]
+use meibo_outbound::OutboundAllow;
+use meibo_outbound::OutboundConfig;
 use tracing::Level;
 use url::Url;
 

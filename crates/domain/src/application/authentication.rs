@@ -2,10 +2,9 @@
 //! (RFC 7591 section 2: `token_endpoint_auth_method`, `jwks`, `jwks_uri`).
 
 use serde_json::{Map, Value};
-use url::Url;
 
 use super::Application;
-use crate::{Error, Result, json::check_json, text::check_web_url};
+use crate::{Error, Result, json::check_json, text::check_called_url};
 
 /// Keys that a registered set may have.
 pub const MAX_JWKS_KEYS: usize = 20;
@@ -84,7 +83,7 @@ impl Application {
             check_jwks(jwks)?;
         }
         if let Some(url) = &oidc.jwks_uri {
-            check_jwks_uri(url)?;
+            check_called_url("jwksUri", url)?;
         }
         match (&oidc.jwks, &oidc.jwks_uri) {
             (Some(_), Some(_)) => Err(Error::invalid(
@@ -154,23 +153,6 @@ fn check_jwks(jwks: &Map<String, Value>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// An address that can be asked for; whether the network lets us is another question.
-fn check_jwks_uri(text: &str) -> Result<()> {
-    check_web_url("jwksUri", text)?;
-    let is_bare = Url::parse(text).is_ok_and(|url| {
-        url.username().is_empty() && url.password().is_none() && url.fragment().is_none()
-    });
-    if is_bare {
-        Ok(())
-    } else {
-        Err(Error::invalid(
-            "jwksUri",
-            "url",
-            "a URL without user information and fragment",
-        ))
-    }
 }
 
 #[cfg(test)]
