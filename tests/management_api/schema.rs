@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use meibo_crypto::signing_key::SigningAlgorithm;
 use meibo_domain::application::ApplicationType;
-use meibo_store::db::{Batch, Sql};
+use meibo_store::{
+    db::{Batch, Sql},
+    jobs,
+};
 use serde_json::json;
 
 use crate::{
@@ -13,7 +16,8 @@ use crate::{
         browser::parameter,
         fixtures::PASSWORD,
         postgres::connect,
-        server::{START, Setup, TestServer},
+        relying_party::{Mood, RelyingParty},
+        server::{START, Setup, TestServer, operator},
     },
 };
 
@@ -166,6 +170,20 @@ each_setup! {
             let (page, _) = browser.authorize(&client, &[]).await.page();
             browser.post(&page, &[("identifier", "sakura"), ("password", password)]).await.expect(status);
         }
+        // Two notices of an ended session: one is refused, one is on its way.
+        let relying_party = RelyingParty::start().await;
+        relying_party.set_mood(Mood::Answering(400));
+        let told = relying_party.application(&server).await;
+        for username in ["ren", "yui"] {
+            let person = server.person(username).await;
+            server.browser().sign_in(&told, username, &[]).await;
+            server.app().set_suspension(&operator(), &person.id, true).await.unwrap();
+            if username == "ren" {
+                server.app().run_due_jobs().await.unwrap();
+            }
+        }
+        let claimed = jobs::claim(server.app().database(), "node", 1, server.clock.now()).await.unwrap();
+        assert_eq!(claimed.len(), 1);
         for app in server.apps() {
             app.flush_activity().await;
         }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use http::Method;
 use meibo_domain::{
-    application::{ApplicationPatch, OidcClientMetadata},
     ids::{ApplicationId, UserId},
     job::{DEAD_DAYS, LOCK_TTL},
     time::days,
@@ -17,7 +16,7 @@ use crate::{
     support::{
         browser::{Browser, parameter},
         client::form,
-        fixtures::{Client, PASSWORD, POST_LOGOUT_URI, REDIRECT_URI},
+        fixtures::{Client, PASSWORD, POST_LOGOUT_URI},
         relying_party::{Mood, RelyingParty},
         server::{TestServer, operator},
         tokens::{read_part, text},
@@ -28,27 +27,6 @@ use crate::{
 const ONLINE: [(&str, &str); 1] = [("scope", "openid profile")];
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-
-/// An application that is told at `uri`.
-async fn told_at(server: &TestServer, uri: &str) -> Client {
-    let client = server.traditional().await;
-    let oidc = OidcClientMetadata {
-        redirect_uris: vec![REDIRECT_URI.to_owned()],
-        post_logout_redirect_uris: vec![POST_LOGOUT_URI.to_owned()],
-        backchannel_logout_uri: Some(uri.to_owned()),
-        ..OidcClientMetadata::default()
-    };
-    let id = ApplicationId::parse(client.id.as_str()).unwrap();
-    let patch = ApplicationPatch {
-        oidc: Some(oidc),
-        ..ApplicationPatch::default()
-    };
-    let app = server.app();
-    app.update_application(&operator(), &id, patch)
-        .await
-        .unwrap();
-    client
-}
 
 async fn sign_out(browser: &mut Browser, client: &Client) {
     let fields = [
@@ -81,8 +59,8 @@ async fn jobs_of(server: &TestServer) -> Vec<(i64, Option<String>, bool)> {
 each_setup! {
     async fn backchannel_logout_2_4_the_application_can_verify_its_token(server: TestServer) {
         let relying_party = RelyingParty::start().await;
-        let client = told_at(&server, &relying_party.uri).await;
-        let bystander = told_at(&server, &relying_party.uri).await;
+        let client = relying_party.application(&server).await;
+        let bystander = relying_party.application(&server).await;
         let person = server.person("sakura").await;
         let mut browser = server.browser();
         let back = browser.sign_in(&client, "sakura", &ONLINE).await;
@@ -119,7 +97,7 @@ each_setup! {
     async fn a_silent_application_does_not_hold_the_person_up(server: TestServer) {
         let relying_party = RelyingParty::start().await;
         relying_party.set_mood(Mood::Silent);
-        let client = told_at(&server, &relying_party.uri).await;
+        let client = relying_party.application(&server).await;
         server.person("sakura").await;
         let mut browser = server.browser();
         browser.sign_in(&client, "sakura", &ONLINE).await;
@@ -134,7 +112,7 @@ each_setup! {
     async fn an_application_that_is_down_is_told_when_it_is_back(server: TestServer) {
         let relying_party = RelyingParty::start().await;
         relying_party.set_mood(Mood::Answering(503));
-        let client = told_at(&server, &relying_party.uri).await;
+        let client = relying_party.application(&server).await;
         server.person("sakura").await;
         let mut browser = server.browser();
         browser.sign_in(&client, "sakura", &[]).await;
@@ -163,7 +141,7 @@ each_setup! {
     async fn backchannel_logout_2_8_a_refused_token_is_not_sent_again(server: TestServer) {
         let relying_party = RelyingParty::start().await;
         relying_party.set_mood(Mood::Answering(400));
-        let client = told_at(&server, &relying_party.uri).await;
+        let client = relying_party.application(&server).await;
         server.person("sakura").await;
         let mut browser = server.browser();
         browser.sign_in(&client, "sakura", &ONLINE).await;
@@ -182,7 +160,7 @@ each_setup! {
 
 each_setup! {
     async fn a_private_address_is_refused_and_the_job_says_so(server: TestServer) {
-        let client = told_at(&server, "http://10.1.2.3/logout").await;
+        let client = server.told_at("http://10.1.2.3/logout").await;
         server.person("sakura").await;
         let mut browser = server.browser();
         browser.sign_in(&client, "sakura", &ONLINE).await;
@@ -199,7 +177,7 @@ each_setup! {
 each_setup! {
     async fn an_application_that_is_gone_is_not_told(server: TestServer) {
         let relying_party = RelyingParty::start().await;
-        let client = told_at(&server, &relying_party.uri).await;
+        let client = relying_party.application(&server).await;
         server.person("sakura").await;
         let mut browser = server.browser();
         browser.sign_in(&client, "sakura", &ONLINE).await;
@@ -215,7 +193,7 @@ each_setup! {
 each_setup! {
     async fn every_way_to_end_a_session_is_told(server: TestServer) {
         let relying_party = RelyingParty::start().await;
-        let client = told_at(&server, &relying_party.uri).await;
+        let client = relying_party.application(&server).await;
         let untold = server.spa().await;
         server.person("another").await;
         for (username, way) in [("aoi", "replaced"), ("ren", "suspended"), ("yui", "deleted"), ("sora", "password")] {
@@ -265,7 +243,7 @@ async fn end(server: &TestServer, browser: &mut Browser, client: &Client, id: &U
 each_setup! {
     async fn a_job_whose_node_died_is_taken_up_by_another(server: TestServer) {
         let relying_party = RelyingParty::start().await;
-        let client = told_at(&server, &relying_party.uri).await;
+        let client = relying_party.application(&server).await;
         server.person("sakura").await;
         let mut browser = server.browser();
         browser.sign_in(&client, "sakura", &ONLINE).await;
@@ -289,8 +267,8 @@ each_setup! {
     /// Whoever gets a code in a session that ends at that moment is told of the end.
     async fn what_is_granted_while_the_session_ends_is_told_too(server: TestServer) {
         let relying_party = RelyingParty::start().await;
-        let client = told_at(&server, &relying_party.uri).await;
-        let late = told_at(&server, &relying_party.uri).await;
+        let client = relying_party.application(&server).await;
+        let late = relying_party.application(&server).await;
         server.person("sakura").await;
         for _ in 0..5 {
             let mut browser = server.browser();

@@ -75,7 +75,6 @@ each_setup! {
             "pushed_authorization_request_endpoint",
             "device_authorization_endpoint",
             "registration_endpoint",
-            "backchannel_logout_supported",
             "dpop_signing_alg_values_supported",
         ] {
             assert_eq!(document[absent], Value::Null, "{absent}");

@@ -7,8 +7,17 @@ use std::{
 
 use axum::{Router, extract::State, routing::post};
 use http::StatusCode;
+use meibo_domain::{
+    application::{ApplicationPatch, OidcClientMetadata},
+    ids::ApplicationId,
+};
 use tokio::sync::Notify;
 use url::Url;
+
+use super::{
+    fixtures::{Client, POST_LOGOUT_URI, REDIRECT_URI},
+    server::{TestServer, operator},
+};
 
 /// How it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +58,11 @@ impl RelyingParty {
         Self { uri, parts }
     }
 
+    /// An application of this server's.
+    pub(crate) async fn application(&self, server: &TestServer) -> Client {
+        server.told_at(&self.uri).await
+    }
+
     pub(crate) fn set_mood(&self, mood: Mood) {
         *self.parts.mood.lock().unwrap() = mood;
     }
@@ -79,5 +93,28 @@ async fn take(State(parts): State<Arc<Parts>>, body: String) -> StatusCode {
     match mood {
         Mood::Answering(status) => StatusCode::from_u16(status).unwrap(),
         Mood::Silent => std::future::pending().await,
+    }
+}
+
+impl TestServer {
+    /// An application whose `backchannelLogoutUri` this is.
+    pub(crate) async fn told_at(&self, uri: &str) -> Client {
+        let client = self.traditional().await;
+        let oidc = OidcClientMetadata {
+            redirect_uris: vec![REDIRECT_URI.to_owned()],
+            post_logout_redirect_uris: vec![POST_LOGOUT_URI.to_owned()],
+            backchannel_logout_uri: Some(uri.to_owned()),
+            ..OidcClientMetadata::default()
+        };
+        let id = ApplicationId::parse(client.id.as_str()).unwrap();
+        let patch = ApplicationPatch {
+            oidc: Some(oidc),
+            ..ApplicationPatch::default()
+        };
+        let app = self.app();
+        app.update_application(&operator(), &id, patch)
+            .await
+            .unwrap();
+        client
     }
 }
