@@ -60,7 +60,7 @@ error-application-secret_not_found = The application has no secret of this name.
 error-application-secrets_not_supported = A public application has no secrets.
 error-application-saml-use_saml_app_api = SAML applications cannot be made here.
 error-application-type_not_supported = This type of application is not supported.
-error-application-third_party_not_supported = Third-party applications are not supported yet.
+error-application-invalid_third_party_application_type = A machine application cannot be a third-party one: it signs nobody in.
 error-application-id_already_in_use = An application with this ID exists. Choose another ID.
 
 error-resource-resource_identifier_in_use = A resource with this indicator exists. Choose another indicator.

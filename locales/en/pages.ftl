@@ -43,6 +43,8 @@ consent-no-scopes = It only asks to know that it is you.
 consent-caution = If you do not know this application, choose Deny. Nothing is passed on then.
 consent-allow = Allow
 consent-deny = Deny
+consent-other-account = Not you?
+consent-other-account-link = Use another account
 scope-openid = know that it is you
 scope-profile = see your profile: your name, picture and similar details
 scope-email = see your email address
@@ -51,7 +53,7 @@ scope-address = see your postal address
 scope-custom_data = see the data that applications keep with your profile
 scope-identities = see the outside accounts linked to yours
 scope-roles = see your roles
-scope-offline_access = keep access while you are away
+scope-offline_access = keep its access while you are away, until you end it
 
 # Sign out
 sign-out-title = Sign out

@@ -59,7 +59,7 @@ error-application-secret_not_found = この名前のシークレットはあり�
 error-application-secrets_not_supported = 公開クライアントのアプリケーションは、シークレットを持てません。
 error-application-saml-use_saml_app_api = SAMLアプリケーションはここでは作成できません。
 error-application-type_not_supported = この種類のアプリケーションには対応していません。
-error-application-third_party_not_supported = サードパーティーのアプリケーションには、まだ対応していません。
+error-application-invalid_third_party_application_type = マシンアプリケーションはサードパーティーにできません。サインインを行わないためです。
 error-application-id_already_in_use = このIDのアプリケーションはすでに存在します。別のIDを指定してください。
 
 error-resource-resource_identifier_in_use = この識別子のリソースはすでに存在します。別の識別子を指定してください。

@@ -179,7 +179,7 @@ each_setup! {
             (json!({"name": "a", "type": "spa"}), 400, "guard.invalid_input"),
             (json!({"name": "a", "type": "SAML"}), 422, "application.saml.use_saml_app_api"),
             (json!({"name": "a", "type": "Protected"}), 422, "application.type_not_supported"),
-            (json!({"name": "a", "type": "SPA", "isThirdParty": true}), 422, "application.third_party_not_supported"),
+            (json!({"name": "a", "type": "MachineToMachine", "isThirdParty": true}), 422, "application.invalid_third_party_application_type"),
         ] {
             assert_eq!(admin.post("/api/applications", body).await.expect(status).code(), code);
         }

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use super::document::Document;
 use crate::{
     each_setup,
-    support::{answer::Answer, client::ApiClient, fixtures::Client, server::TestServer},
+    support::{
+        answer::Answer, client::ApiClient, fixtures::Client, server::TestServer, tokens::text,
+    },
 };
 
 /// One thing of each kind, for the parameters of paths.
@@ -23,6 +25,8 @@ pub(super) struct Things {
     pub(super) scope: String,
     /// A previous signing key.
     pub(super) key: String,
+    pub(super) session: String,
+    pub(super) grant: String,
 }
 
 impl Things {
@@ -44,8 +48,25 @@ impl Things {
             .await
             .expect(201)
             .json();
+        let user = user["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/users/{user}");
+        let username = format!("u_{user}");
+        admin
+            .patch(&path, json!({"username": username}))
+            .await
+            .expect(200);
+        let (mut browser, client) = (server.browser(), server.spa().await);
+        let (page, _) = browser.authorize(&client, &[]).await.page();
+        browser
+            .submit(&page, &[("identifier", &username), ("password", "p")])
+            .await
+            .elsewhere();
+        let sessions = admin.get(&format!("{path}/sessions")).await.json();
+        let grants = admin.get(&format!("{path}/grants")).await.json();
         Self {
-            user: user["id"].as_str().unwrap().to_owned(),
+            user,
+            session: text(&sessions["sessions"][0]["payload"], "uid").to_owned(),
+            grant: text(&grants["grants"][0], "id").to_owned(),
             application: server.machine(false).await,
             resource,
             scope: scope["id"].as_str().unwrap().to_owned(),
@@ -74,6 +95,8 @@ impl Things {
             .replace("{id}", id)
             .replace("{scopeId}", &self.scope)
             .replace("{keyId}", &self.key)
+            .replace("{sessionId}", &self.session)
+            .replace("{grantId}", &self.grant)
             .replace("{name}", "Default%20secret")
     }
 }

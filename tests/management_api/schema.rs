@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::{
     each_setup,
     support::{
-        browser::parameter,
+        browser::{field_of, parameter},
         fixtures::PASSWORD,
         postgres::connect,
         relying_party::{Mood, RelyingParty},
@@ -164,6 +164,10 @@ each_setup! {
         let token = signing.machine_token(&server, "1").await;
         let revoked = [("token", token.as_str())];
         signing.post(&server, "/oidc/token/revocation", &revoked, &signing.assertion("2")).await.expect(200);
+        let third = server.third_party().await;
+        let mut browser = server.browser();
+        let (page, shown) = browser.asked(&third, "sakura", &[]).await;
+        browser.post(&page, &[("shown", &field_of(&shown, "shown")), ("decision", "allow")]).await.expect(303);
         // One went well and has not come back to the application yet; one failed after it.
         for (password, status) in [(PASSWORD, 303), ("wrong", 422)] {
             let mut browser = server.browser();

@@ -122,12 +122,25 @@ each_setup! {
 each_setup! {
     async fn rfc6749_3_1_repeated_parameters_are_refused(server: TestServer) {
         let client = server.spa().await;
+        // The client hears of it where it is beyond doubt who and where it is.
+        for (repeated, state) in [
+            ("&prompt=none", Some("some-state")),
+            ("&scope=", Some("some-state")),
+            ("&display=page&display=popup", Some("some-state")),
+            ("&acr_values=a&acr_values=b", Some("some-state")),
+            ("&state=other", None),
+        ] {
+            let path = format!("{}{repeated}", authorize_path(&client, &[]));
+            let back = server.browser().visit(&path).await.elsewhere();
+            assert_eq!(parameter(&back, "error").as_deref(), Some("invalid_request"), "{repeated}");
+            assert!(parameter(&back, "error_description").unwrap().contains("must not be repeated"), "{back}");
+            assert_eq!(parameter(&back, "state").as_deref(), state, "{repeated}");
+            assert_eq!(parameter(&back, "iss").as_deref(), Some("http://id.example/oidc"), "{repeated}");
+        }
         for repeated in [
-            "&state=other",
             "&client_id=nobody",
             "&redirect_uri=https%3A%2F%2Fevil.example%2F",
-            "&prompt=none",
-            "&scope=",
+            "&redirect_uri=",
         ] {
             let answer = server.browser().get(&format!("{}{repeated}", authorize_path(&client, &[]))).await.expect(400);
             assert_eq!(answer.location(), "", "{repeated}");

@@ -39,8 +39,8 @@ each_setup! {
             let back = browser.authorize(&client, &[("prompt", prompt)]).await.elsewhere();
             assert!(parameter(&back, "code").is_some(), "{prompt}");
         }
-        // Fourteen days later the session is over.
-        server.wait(Duration::from_secs(14 * 86_400));
+        // A week without use later the session is over.
+        server.wait(Duration::from_secs(7 * 86_400));
         let back = browser.authorize(&client, &[("prompt", "none")]).await.elsewhere();
         assert_eq!(parameter(&back, "error").as_deref(), Some("login_required"));
     }

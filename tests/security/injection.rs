@@ -71,6 +71,7 @@ each_setup! {
     async fn an_applications_name_is_shown_escaped(server: TestServer) {
         for name in NAMES {
             let new = NewApplication {
+            is_third_party: false,
                 name: name.to_owned(),
                 description: None,
                 application_type: ApplicationType::Spa,

@@ -80,6 +80,7 @@ each_setup! {
 each_setup! {
     async fn rfc8252_7_3_the_port_of_a_loopback_address_is_free(server: TestServer) {
         let with = |application_type| NewApplication {
+            is_third_party: false,
             name: "Loopback".to_owned(),
             description: None,
             application_type,

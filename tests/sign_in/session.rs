@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::{
     each_setup,
     support::{
         browser::{Browser, parameter},
         fixtures::{Client, PASSWORD},
-        server::TestServer,
+        server::{START, TestServer, operator},
     },
 };
 
 const SESSION: &str = "meibo_session";
+
+/// How long a session may go unused.
+const WEEK: Duration = Duration::from_secs(7 * 86_400);
 
 async fn is_signed_in(browser: &mut Browser, client: &Client) -> bool {
     let back = browser
@@ -54,15 +59,61 @@ each_setup! {
 }
 
 each_setup! {
-    async fn a_session_ends_fourteen_days_after_the_sign_in(server: TestServer) {
+    async fn a_session_that_is_used_ends_fourteen_days_after_the_sign_in(server: TestServer) {
         let client = server.spa().await;
         server.person("sakura").await;
         let mut browser = server.browser();
         browser.sign_in(&client, "sakura", &[]).await;
-        server.wait(Duration::from_secs(14 * 86_400) - Duration::from_millis(1));
+        for _ in 0..2 {
+            server.wait(WEEK - Duration::from_millis(1));
+            assert!(is_signed_in(&mut browser, &client).await);
+        }
+        server.wait(Duration::from_millis(1));
         assert!(is_signed_in(&mut browser, &client).await);
         server.wait(Duration::from_millis(1));
-        assert!(!is_signed_in(&mut browser, &client).await, "use does not prolong it");
+        assert!(!is_signed_in(&mut browser, &client).await, "use does not prolong it further");
+    }
+}
+
+each_setup! {
+    async fn a_session_that_nobody_uses_for_a_week_ends(server: TestServer) {
+        let client = server.spa().await;
+        let person = server.person("sakura").await;
+        let mut browser = server.browser();
+        let back = browser.sign_in(&client, "sakura", &[("scope", "openid")]).await;
+        let online = server.redeem(&client, &parameter(&back, "code").unwrap(), &[]).await.expect(200).json();
+        // A use within a minute is not noted, one after it is.
+        for (after, ends_at) in [(59, WEEK), (1, WEEK + Duration::from_secs(60))] {
+            server.wait(Duration::from_secs(after));
+            assert!(is_signed_in(&mut browser, &client).await);
+            let sessions = server.app().list_sessions(&operator(), &person.id).await.unwrap();
+            assert_eq!(sessions[0].session.expires_at, START + ends_at, "{after}");
+        }
+        server.wait(WEEK - Duration::from_millis(1));
+        assert!(is_signed_in(&mut browser.clone(), &client).await);
+        server.wait(WEEK);
+        assert!(!is_signed_in(&mut browser, &client).await);
+        let token = online["access_token"].as_str().unwrap();
+        server.bearer(token).get("/oidc/me").await.expect(401);
+    }
+}
+
+each_setup! {
+    async fn many_uses_at_once_are_noted_and_none_is_refused(server: TestServer) {
+        let client = server.spa().await;
+        server.person("sakura").await;
+        let mut browser = server.browser();
+        browser.sign_in(&client, "sakura", &[]).await;
+        server.wait(Duration::from_secs(3600));
+        let uses = (0..16).map(|_| {
+            let (mut browser, client) = (browser.clone(), client.clone());
+            tokio::spawn(async move { is_signed_in(&mut browser, &client).await })
+        });
+        for use_of_it in join_all(uses).await {
+            assert!(use_of_it.unwrap());
+        }
+        server.wait(WEEK - Duration::from_millis(1));
+        assert!(is_signed_in(&mut browser, &client).await);
     }
 }
 

@@ -176,6 +176,29 @@ impl Browser {
         self.visit(&authorize_path(client, extra)).await
     }
 
+    /// Through the sign-in page, if there is one, to the consent page; gives its path and itself.
+    pub(crate) async fn asked(
+        &mut self,
+        client: &Client,
+        username: &str,
+        extra: &[(&str, &str)],
+    ) -> (String, Answer) {
+        let (mut path, mut page) = self.authorize(client, extra).await.page();
+        if path.starts_with("/sign-in?") {
+            let fields = [("identifier", username), ("password", PASSWORD)];
+            (path, page) = self.submit(&path, &fields).await.page();
+        }
+        assert!(path.starts_with("/consent?"), "{path}");
+        (path, page)
+    }
+
+    /// Presses a button of a consent page.
+    pub(crate) async fn decide(&mut self, path: &str, page: &Answer, decision: &str) -> Arrival {
+        let shown = field_of(page, "shown");
+        self.submit(path, &[("shown", &shown), ("decision", decision)])
+            .await
+    }
+
     /// From the authorization endpoint through the sign-in page to the application, as
     /// `username` with [`PASSWORD`].
     pub(crate) async fn sign_in(
@@ -190,6 +213,18 @@ impl Browser {
             .await
             .elsewhere()
     }
+}
+
+/// The value of the first field of this name on a page.
+#[track_caller]
+pub(crate) fn field_of(page: &Answer, name: &str) -> String {
+    let text = page.text();
+    let start = format!("name=\"{name}\" value=\"");
+    let rest = text
+        .split(&start)
+        .nth(1)
+        .unwrap_or_else(|| panic!("no field {name}: {text}"));
+    rest.split('"').next().unwrap().to_owned()
 }
 
 /// Path and query of an authorization request with PKCE; `extra` replaces parameters of the same

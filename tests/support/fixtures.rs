@@ -57,6 +57,7 @@ impl TestServer {
             ApplicationType::MachineToMachine,
             CustomClientMetadata::default(),
             rights,
+            false,
         )
         .await
     }
@@ -79,8 +80,23 @@ impl TestServer {
         kind: ApplicationType,
         custom: CustomClientMetadata,
     ) -> Client {
-        self.application_with(kind, custom, meibo_app::applications::Rights::default())
+        let rights = meibo_app::applications::Rights::default();
+        self.application_with(kind, custom, rights, false).await
+    }
+
+    /// A single-page application of somebody else.
+    pub(crate) async fn third_party(&self) -> Client {
+        self.third_party_with(ApplicationType::Spa, CustomClientMetadata::default())
             .await
+    }
+
+    pub(crate) async fn third_party_with(
+        &self,
+        kind: ApplicationType,
+        custom: CustomClientMetadata,
+    ) -> Client {
+        let rights = meibo_app::applications::Rights::default();
+        self.application_with(kind, custom, rights, true).await
     }
 
     async fn application_with(
@@ -88,8 +104,10 @@ impl TestServer {
         application_type: ApplicationType,
         custom: CustomClientMetadata,
         rights: meibo_app::applications::Rights,
+        is_third_party: bool,
     ) -> Client {
         let made = NewApplication {
+            is_third_party,
             custom,
             ..new_application(application_type)
         };
@@ -147,6 +165,7 @@ pub(crate) fn new_application(application_type: ApplicationType) -> NewApplicati
         name: "Test application".to_owned(),
         description: None,
         application_type,
+        is_third_party: false,
         oidc,
         custom: CustomClientMetadata::default(),
         custom_data: CustomData::default(),

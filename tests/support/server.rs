@@ -23,6 +23,7 @@ use meibo_crypto::{
 use meibo_domain::{
     actor::{Actor, Subject},
     password::PasswordPolicy,
+    session::SessionLimits,
     time::{Clock, Timestamp},
 };
 use meibo_outbound::{OutboundAllow, OutboundConfig};
@@ -314,6 +315,7 @@ async fn try_open(
             allow: OutboundAllow::loopback(),
             ..OutboundConfig::default()
         },
+        session_limits: SessionLimits::default(),
     };
     App::open(config).await
 }

@@ -7,6 +7,7 @@ use meibo_crypto::{entropy::Entropy, password::PasswordHasher, seal::KeyRing};
 use meibo_domain::{
     ids::{ID_LENGTH, USER_ID_LENGTH},
     password::PasswordPolicy,
+    session::SessionLimits,
     time::{Clock, Timestamp},
 };
 use meibo_outbound::Outbound;
@@ -51,6 +52,7 @@ pub struct Parts {
     pub(crate) throttle: AddressThrottle,
     pub(crate) outbound: Outbound,
     pub(crate) jobs: JobRunner,
+    pub(crate) session_limits: SessionLimits,
 }
 
 impl Deref for App {

@@ -26,6 +26,25 @@ pub struct Rights {
     pub login_api: bool,
 }
 
+/// Which applications a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ApplicationFilter {
+    /// Of one of these types; of any when it is empty.
+    pub types: Vec<ApplicationType>,
+    /// Third-party applications only, or the business's own only.
+    pub is_third_party: Option<bool>,
+}
+
+impl ApplicationFilter {
+    fn takes(&self, application: &Application) -> bool {
+        let is_type = self.types.is_empty() || self.types.contains(&application.application_type);
+        is_type
+            && self
+                .is_third_party
+                .is_none_or(|wanted| application.is_third_party == wanted)
+    }
+}
+
 impl App {
     /// Creates an application; a confidential one with its first secret.
     ///
@@ -71,7 +90,7 @@ impl App {
                         batch = roles::give_to_application(batch, &application.id, role);
                     }
                 }
-                let detail = json!({"type": application.application_type.as_str(), "managementApi": rights.management_api, "loginApi": rights.login_api});
+                let detail = json!({"type": application.application_type.as_str(), "isThirdParty": application.is_third_party, "managementApi": rights.management_api, "loginApi": rights.login_api});
                 let audited = audited("Application.Created", &application.id, detail);
                 let batch = self.audit(batch, actor, now, audited);
                 Ok(Outcome::commit(batch, application.clone()))
@@ -103,8 +122,7 @@ impl App {
         ))
     }
 
-    /// A page of the applications, newest first; all of them without `page`. `types` narrows the
-    /// list when it is not empty.
+    /// A page of the applications, newest first; all of them without `page`.
     ///
     /// # Errors
     /// The database's.
@@ -112,17 +130,14 @@ impl App {
         &self,
         actor: &Actor,
         page: Option<PageRequest>,
-        types: &[ApplicationType],
+        filter: &ApplicationFilter,
     ) -> Result<Page<Application>> {
         require_management(actor)?;
-        if types.is_empty() {
+        if *filter == ApplicationFilter::default() {
             return Ok(applications::list(&self.db, page).await?);
         }
         let all = applications::list(&self.db, None).await?.items;
-        let matching: Vec<_> = all
-            .into_iter()
-            .filter(|one| types.contains(&one.application_type))
-            .collect();
+        let matching: Vec<_> = all.into_iter().filter(|one| filter.takes(one)).collect();
         let total = i64::try_from(matching.len()).unwrap_or(i64::MAX);
         let items = match page {
             Some(page) => {

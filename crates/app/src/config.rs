@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use meibo_crypto::{entropy::Entropy, password::PasswordHasherConfig, seal::MasterKey};
-use meibo_domain::{password::PasswordPolicy, time::Clock};
+use meibo_domain::{password::PasswordPolicy, session::SessionLimits, time::Clock};
 use meibo_outbound::{OutboundConfig, OutboundError};
 use meibo_store::db::{DatabaseConfig, DbError};
 use url::Url;
@@ -57,6 +57,8 @@ pub struct AppConfig {
     pub sign_in_rate: SignInRate,
     /// Where calls outward may go, and how many at once.
     pub outbound: OutboundConfig,
+    /// How long sessions last.
+    pub session_limits: SessionLimits,
 }
 
 /// Why the application does not start. Each names the setting to look at.

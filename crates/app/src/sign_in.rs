@@ -1,19 +1,23 @@
 //! Signing in: the pages' use cases.
 
 pub(crate) mod attempts;
+mod consent;
 mod password;
 mod register;
 mod view;
 
+pub use consent::{AfterConsent, AskedScope, ConsentForm, ConsentView};
 pub use password::PasswordSignIn;
 pub use register::Registration;
 pub use view::SignInView;
+
+use std::{net::IpAddr, time::Duration};
 
 use meibo_crypto::digest::sha256_base64url;
 use meibo_domain::{
     Result,
     ids::{ApplicationId, SessionId, SignInId},
-    session::{SESSION_TTL, Session},
+    session::{Session, kept_user_agent},
     sign_in::SignIn,
     time::Timestamp,
     user::User,
@@ -27,8 +31,19 @@ use crate::{App, oidc::BrowserCookies};
 pub struct SignedIn {
     /// The session's token, for the cookie; it is in no other place.
     pub session_token: String,
+    /// How long the session may last, and the cookie with it.
+    pub session_ttl: Duration,
     /// The sign-in that the browser goes on with.
     pub sign_in_id: SignInId,
+}
+
+/// The browser that somebody signs in with.
+struct SigningBrowser<'a> {
+    cookies: &'a BrowserCookies,
+    /// Its address; unspecified when it is not known.
+    address: IpAddr,
+    /// What it calls itself.
+    user_agent: Option<&'a str>,
 }
 
 impl App {
@@ -42,10 +57,10 @@ impl App {
         batch: Batch,
         sign_in: &SignIn,
         user: &User,
-        cookies: &BrowserCookies,
+        browser: &SigningBrowser<'_>,
         now: Timestamp,
     ) -> Result<(Batch, SignedIn)> {
-        let former = self.session_of(cookies).await?;
+        let former = self.session_of(browser.cookies).await?;
         let token = self.entropy.token();
         let session = Session {
             id: match &former {
@@ -57,7 +72,10 @@ impl App {
             auth_time: now,
             amr: vec!["pwd".to_owned()],
             created_at: now,
-            expires_at: now + SESSION_TTL,
+            expires_at: self.session_limits.expiry(now, now),
+            last_used_at: now,
+            user_agent: browser.user_agent.and_then(kept_user_agent),
+            address: Some(browser.address).filter(|address| !address.is_unspecified()),
         };
         let mut batch = users::record_sign_in(batch, user, application_of(sign_in).as_ref(), now);
         if let Some(former) = former {
@@ -75,6 +93,7 @@ impl App {
             batch,
             SignedIn {
                 session_token: token,
+                session_ttl: self.session_limits.ttl,
                 sign_in_id: sign_in.id.clone(),
             },
         ))

@@ -51,6 +51,7 @@ impl App {
             throttle: AddressThrottle::new(config.sign_in_rate),
             outbound: Outbound::new(config.outbound)?,
             jobs: JobRunner::new(config.entropy.lowercase_alphanumeric(ID_LENGTH)),
+            session_limits: config.session_limits,
             master_key: keys.master_key,
             key_ring: ArcSwap::from_pointee(keys.key_ring),
             successor_key: keys.successor_key,

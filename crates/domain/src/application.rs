@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, Result,
+    Error, ErrorCode, Result,
     custom_data::CustomData,
     grant::RotationPolicy,
     ids::ApplicationId,
@@ -103,6 +103,9 @@ pub struct Application {
     pub description: Option<String>,
     /// What it is; never changes.
     pub application_type: ApplicationType,
+    /// Does it belong to somebody else, so that people are asked before it gets anything? Never
+    /// changes.
+    pub is_third_party: bool,
     /// Registered metadata.
     pub oidc: OidcClientMetadata,
     /// Settings.
@@ -122,6 +125,8 @@ pub struct NewApplication {
     pub description: Option<String>,
     /// What it is.
     pub application_type: ApplicationType,
+    /// Does it belong to somebody else? Not for machine applications, which ask nobody.
+    pub is_third_party: bool,
     /// Registered metadata.
     pub oidc: OidcClientMetadata,
     /// Settings.
@@ -149,14 +154,19 @@ impl NewApplication {
     /// The application as it begins.
     ///
     /// # Errors
-    /// `guard.invalid_input` with the path of a member that is out of bounds.
+    /// `guard.invalid_input` with the path of a member that is out of bounds;
+    /// `application.invalid_third_party_application_type` for a third-party machine application.
     pub fn create(self, id: ApplicationId, now: Timestamp) -> Result<Application> {
+        if self.is_third_party && !self.application_type.signs_people_in() {
+            return Err(ErrorCode::ApplicationThirdPartyType.into());
+        }
         let application = Application {
             id,
             version: 1,
             name: self.name,
             description: self.description.filter(|text| !text.is_empty()),
             application_type: self.application_type,
+            is_third_party: self.is_third_party,
             oidc: self.oidc,
             custom: self.custom,
             custom_data: self.custom_data,
@@ -283,10 +293,12 @@ impl Application {
         }
     }
 
-    /// Is a refresh token issued although `offline_access` was not asked for?
+    /// Is a refresh token issued although `offline_access` was not asked for? Never to a third party:
+    /// its people are told of lasting access before it begins.
     #[must_use]
     pub fn always_issues_refresh_token(&self) -> bool {
-        self.application_type != ApplicationType::Native
+        !self.is_third_party
+            && self.application_type != ApplicationType::Native
             && self.custom.always_issue_refresh_token.unwrap_or(false)
     }
 }
@@ -327,6 +339,7 @@ mod tests {
             name: "App".into(),
             description: None,
             application_type,
+            is_third_party: false,
             oidc: OidcClientMetadata {
                 redirect_uris: vec!["https://app.example/cb".into()],
                 ..OidcClientMetadata::default()
@@ -367,6 +380,26 @@ mod tests {
     }
 
     #[test]
+    fn third_parties_sign_people_in() {
+        for &application_type in ApplicationType::ALL {
+            let new = NewApplication {
+                is_third_party: true,
+                custom: CustomClientMetadata {
+                    always_issue_refresh_token: Some(true),
+                    ..CustomClientMetadata::default()
+                },
+                ..new(application_type)
+            };
+            let made = create(new).map_err(|error| error.code());
+            if application_type == ApplicationType::MachineToMachine {
+                assert_eq!(made, Err(ErrorCode::ApplicationThirdPartyType));
+            } else {
+                assert!(!made.unwrap().always_issues_refresh_token());
+            }
+        }
+    }
+
+    #[test]
     fn out_of_bounds_names_the_member() {
         let base = || new(ApplicationType::Spa);
         let custom = |custom: CustomClientMetadata| NewApplication { custom, ..base() };
@@ -387,6 +420,13 @@ mod tests {
                     ..base()
                 },
                 "oidcClientMetadata.redirectUris.1",
+            ),
+            (
+                custom(CustomClientMetadata {
+                    max_allowed_grants: Some(0),
+                    ..Default::default()
+                }),
+                "customClientMetadata.maxAllowedGrants",
             ),
             (
                 custom(CustomClientMetadata {

@@ -131,7 +131,7 @@ error_codes! {
     ApplicationHasNoSecrets "application.secrets_not_supported" Refused "A public client has no secrets.";
     ApplicationSaml "application.saml.use_saml_app_api" Refused "SAML applications are made elsewhere.";
     ApplicationTypeNotSupported "application.type_not_supported" Refused "This type of application is not supported.";
-    ApplicationThirdPartyNotSupported "application.third_party_not_supported" Refused "Third-party applications are not supported yet.";
+    ApplicationThirdPartyType "application.invalid_third_party_application_type" Refused "A machine application cannot be a third-party one.";
     ApplicationIdInUse "application.id_already_in_use" Refused "An application with this id exists.";
     ResourceIdentifierInUse "resource.resource_identifier_in_use" Refused "A resource with this indicator exists.";
     ResourceBuiltIn "resource.cannot_change_built_in" Refused "The Management API resource is built in and stays.";

@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod application;
+pub mod consent;
 pub mod custom_data;
 pub mod email;
 pub mod error;

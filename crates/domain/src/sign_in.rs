@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::{
+    consent::ConsentAnswer,
     ids::{SessionId, SignInId},
     time::{Timestamp, minutes},
 };
@@ -22,6 +23,8 @@ pub struct SignIn {
     pub request: String,
     /// The session that the person signed in to for this request; it satisfies `prompt=login`.
     pub session_id: Option<SessionId>,
+    /// What the person said on the consent page.
+    pub consent: Option<ConsentAnswer>,
     /// When it began.
     pub created_at: Timestamp,
     /// When it ends.

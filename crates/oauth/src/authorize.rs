@@ -8,8 +8,11 @@
 
 mod challenge;
 mod client;
+mod consent;
 mod decide;
 mod hint;
+mod identifier;
+mod malformed;
 mod max_age;
 mod offline_access;
 mod parameters;
@@ -27,7 +30,10 @@ use meibo_domain::application::{Application, CheckedRedirectUri};
 
 pub(crate) use self::prompt::SUPPORTED as PROMPT_VALUES;
 pub use self::{
+    consent::ConsentState,
     decide::{AuthorizationStep, SessionState, decide},
+    identifier::AskedIdentifiers,
+    malformed::refuse_malformed,
     parameters::AuthorizationParameters,
     prompt::Prompts,
     request::{AuthorizationRefusal, AuthorizationRequest},
@@ -79,6 +85,7 @@ pub fn check_request(
         let resources = resource::find_resources(&parameters.resources, known)?;
         let scopes = scope::check(parameters, &resources)?;
         let scopes = offline_access::check(scopes, prompts, application);
+        let asked = resource::extent(&scopes, &resources);
         let max_age = max_age::check(parameters)?;
         let id_token_hint = hint::check(parameters, application, hint)?;
         Ok(AuthorizationRequest {
@@ -87,6 +94,7 @@ pub fn check_request(
             response_mode,
             state: parameters.state.clone(),
             scopes,
+            asked,
             resources: resources
                 .into_iter()
                 .map(|known| known.resource.indicator.clone())

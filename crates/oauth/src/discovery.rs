@@ -5,6 +5,7 @@ use meibo_crypto::signing_key::SigningAlgorithm;
 use serde_json::{Value, json};
 
 use crate::{
+    acr,
     authorize::{PROMPT_VALUES, ResponseMode},
     pkce, scope,
     token::GrantType,
@@ -59,6 +60,7 @@ const TOKEN_CLAIMS: &[&str] = &[
     "nonce",
     "sid",
     "amr",
+    "acr",
 ];
 
 /// The document of the server whose issuer is `issuer`, such as `https://id.example/oidc`.
@@ -92,6 +94,8 @@ pub fn document(issuer: &str) -> Value {
         "response_modes_supported": modes,
         "grant_types_supported": grants,
         "prompt_values_supported": PROMPT_VALUES,
+        "display_values_supported": ["page"],
+        "acr_values_supported": acr::SUPPORTED,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": SigningAlgorithm::ALL,
         "userinfo_signing_alg_values_supported": SigningAlgorithm::ALL,

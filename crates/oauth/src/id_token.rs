@@ -5,7 +5,7 @@ use meibo_domain::{
 };
 use serde_json::{Map, Value};
 
-use crate::{token::issue::expiry, user_claims};
+use crate::{acr, token::issue::expiry, user_claims};
 
 /// `typ` of the header.
 pub const TYPE: &str = "JWT";
@@ -46,6 +46,9 @@ pub fn claims(source: IdTokenSource<'_>, now: Timestamp) -> Map<String, Value> {
     if !source.grant.amr.is_empty() {
         claims.insert("amr".into(), source.grant.amr.as_slice().into());
     }
+    if let Some(class) = acr::of_methods(&source.grant.amr) {
+        claims.insert("acr".into(), class.into());
+    }
     claims.insert("aud".into(), source.application.id.as_str().into());
     claims.insert(
         "exp".into(),
@@ -83,7 +86,7 @@ mod tests {
             render(&full_user(), "openid", Some("n-1")),
             json!({
                 "iss": ISSUER, "sub": "user1", "aud": "app", "exp": 1_700_003_600, "iat": 1_700_000_000,
-                "auth_time": 1_699_999_900, "nonce": "n-1", "sid": "sess", "amr": ["pwd"],
+                "auth_time": 1_699_999_900, "nonce": "n-1", "sid": "sess", "amr": ["pwd"], "acr": "urn:meibo:acr:1",
             })
         );
     }

@@ -5,6 +5,7 @@
 //! other rooms call an application.
 
 pub mod access_token;
+pub mod acr;
 pub mod authorize;
 pub mod bearer;
 pub mod client_auth;

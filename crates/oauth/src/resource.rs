@@ -1,11 +1,12 @@
 //! Resource indicators (RFC 8707 section 2).
 
 use meibo_domain::{
+    consent::Extent,
     resource::{ApiResource, check_indicator},
     scope::ScopeSet,
 };
 
-use crate::OAuthError;
+use crate::{OAuthError, scope::standard_only};
 
 /// An API resource that exists, with the names of its scopes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,21 @@ pub fn find_resources<'a>(
                 })
         })
         .collect()
+}
+
+/// How far `scopes` reach at these resources: each scope with what it belongs to.
+#[must_use]
+pub fn extent(scopes: &ScopeSet, resources: &[&KnownResource]) -> Extent {
+    Extent {
+        scopes: standard_only(scopes),
+        resources: resources
+            .iter()
+            .map(|known| {
+                let indicator = known.resource.indicator.clone();
+                (indicator, scopes.intersection(&known.scopes))
+            })
+            .collect(),
+    }
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub(crate) fn application(application_type: ApplicationType) -> Application {
         name: "App".into(),
         description: None,
         application_type,
+        is_third_party: false,
         oidc: OidcClientMetadata {
             redirect_uris: vec![CALLBACK.into(), "https://app.example/cb?tenant=7".into()],
             post_logout_redirect_uris: vec![SIGNED_OUT.into()],
@@ -85,6 +86,9 @@ pub(crate) fn session() -> Session {
         amr: vec!["pwd".into()],
         created_at: NOW - Duration::from_secs(100),
         expires_at: NOW + Duration::from_secs(1000),
+        last_used_at: NOW - Duration::from_secs(100),
+        user_agent: None,
+        address: None,
     }
 }
 

@@ -24,25 +24,34 @@ pub struct ScopeLine {
     pub scope: String,
     /// What it lets the application do, as the end of a sentence that begins with "It asks to".
     pub description: String,
+    /// The API that it belongs to, by the name its owner gave it.
+    pub resource: Option<String>,
 }
 
 impl ScopeLine {
-    /// A scope in our words; `description` is what its owner says of a scope that we do not know,
-    /// and the scope itself serves when nobody says anything.
+    /// A standard scope in our words; one that we do not know stands for itself.
     #[must_use]
-    pub fn new(language: Language, scope: &str, description: Option<&str>) -> Self {
+    pub fn standard(language: Language, scope: &str) -> Self {
         let description = if KNOWN_SCOPES.contains(&scope) {
             text::text(language, &format!("scope-{scope}"))
         } else {
-            shown(
-                description
-                    .filter(|words| !words.trim().is_empty())
-                    .unwrap_or(scope),
-            )
+            shown(scope)
         };
         Self {
             scope: scope.to_owned(),
             description,
+            resource: None,
+        }
+    }
+
+    /// A scope of an API in its owner's words; the scope itself serves when there are none.
+    #[must_use]
+    pub fn of_resource(scope: &str, description: Option<&str>, resource: &str) -> Self {
+        let words = description.filter(|words| !words.trim().is_empty());
+        Self {
+            scope: scope.to_owned(),
+            description: shown(words.unwrap_or(scope)),
+            resource: Some(shown(resource)),
         }
     }
 }
@@ -63,6 +72,8 @@ pub struct ConsentPage {
     pub person: String,
     /// What is asked for, in the order shown.
     pub scopes: Vec<ScopeLine>,
+    /// Where somebody else signs in.
+    pub other_account_href: String,
 }
 
 impl ConsentPage {
@@ -96,15 +107,16 @@ impl ConsentPage {
             application_name: words.application.clone(),
             person: words.person.clone(),
             scopes,
+            other_account_href: "/sign-in".to_owned(),
         };
         let mut scopes: Vec<_> = KNOWN_SCOPES
             .iter()
-            .map(|scope| ScopeLine::new(language, scope, None))
+            .map(|scope| ScopeLine::standard(language, scope))
             .collect();
-        scopes.push(ScopeLine::new(
-            language,
+        scopes.push(ScopeLine::of_resource(
             "read:orders",
-            Some(&words.message),
+            Some(&words.order_scope),
+            &words.resource,
         ));
         vec![ask(scopes), ask(Vec::new())]
     }
@@ -117,20 +129,19 @@ mod tests {
     #[test]
     fn scopes_are_told_in_words() {
         assert_eq!(
-            ScopeLine::new(Language::En, "email", Some("x")).description,
+            ScopeLine::standard(Language::En, "email").description,
             "see your email address"
         );
+        let of_resource = |scope, words| ScopeLine::of_resource(scope, words, "API").description;
         assert_eq!(
-            ScopeLine::new(Language::En, "read:x", Some("read\u{202e} your x")).description,
+            of_resource("read:x", Some("read\u{202e} your x")),
             "read your x"
         );
-        assert_eq!(
-            ScopeLine::new(Language::En, "read:x", Some(" ")).description,
-            "read:x"
-        );
+        assert_eq!(of_resource("read:x", Some(" ")), "read:x");
+        assert_eq!(of_resource("email", Some("send mail")), "send mail");
         for scope in KNOWN_SCOPES {
             assert_ne!(
-                ScopeLine::new(Language::Ja, scope, None).description,
+                ScopeLine::standard(Language::Ja, scope).description,
                 format!("scope-{scope}")
             );
         }

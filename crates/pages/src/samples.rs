@@ -16,6 +16,10 @@ pub struct SampleWords {
     pub identifier: String,
     /// A sentence from elsewhere.
     pub message: String,
+    /// What a scope allows, in its owner's words.
+    pub order_scope: String,
+    /// The name of an API.
+    pub resource: String,
     /// An opaque value that comes back.
     pub value: String,
 }
@@ -24,16 +28,20 @@ impl SampleWords {
     /// Content such as a reader of `language` would see.
     #[must_use]
     pub fn ordinary(language: Language) -> Self {
-        let (application, person, message) = match language {
+        let (application, person, message, order_scope, resource) = match language {
             Language::En => (
                 "Profile App",
                 "Hanako Yamada",
                 "The service is very busy just now.",
+                "see what you have ordered",
+                "Web shop",
             ),
             Language::Ja => (
                 "プロフィールアプリ",
                 "山田 花子",
                 "ただいま大変混み合っています。",
+                "注文履歴の閲覧",
+                "ウェブショップ",
             ),
         };
         Self {
@@ -41,6 +49,8 @@ impl SampleWords {
             person: person.to_owned(),
             identifier: "hanako".to_owned(),
             message: message.to_owned(),
+            order_scope: order_scope.to_owned(),
+            resource: resource.to_owned(),
             value: "r7x2m0qk4c1v".to_owned(),
         }
     }
@@ -54,6 +64,8 @@ impl SampleWords {
             person: text(),
             identifier: text(),
             message: text(),
+            order_scope: text(),
+            resource: text(),
             value: text(),
         }
     }

@@ -128,6 +128,7 @@ fn app_config(config: Config, public_url: Url, hash_threads: usize) -> AppConfig
             allow: config.outbound_allow,
             ..OutboundConfig::default()
         },
+        session_limits: config.session_limits,
     }
 }
 

@@ -24,6 +24,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use meibo_app::SecretKeySource;
 use meibo_crypto::seal::MasterKey;
+use meibo_domain::session::SessionLimits;
 use meibo_outbound::OutboundAllow;
 use meibo_store::db::{DatabaseConfig, Engine};
 use tracing::Level;
@@ -64,6 +65,7 @@ pub(crate) struct Config {
     pub(crate) max_connections: usize,
     pub(crate) hash_threads: usize,
     pub(crate) shutdown_timeout: Duration,
+    pub(crate) session_limits: SessionLimits,
     /// What is allowed, but probably not meant.
     pub(crate) warnings: Vec<Problem>,
 }
@@ -264,6 +266,15 @@ fn assemble(
             values::number(0..=3600),
         )
         .unwrap_or(20);
+    let mut session = |setting, default: Duration| {
+        let seconds = given.one(setting, problems, values::number(60..=31_536_000));
+        seconds.map_or(default, Duration::from_secs)
+    };
+    let default = SessionLimits::default();
+    let session_limits = SessionLimits {
+        ttl: session(&settings::SESSION_TTL, default.ttl),
+        idle_ttl: session(&settings::SESSION_IDLE_TTL, default.idle_ttl),
+    };
     Some(Config {
         listen,
         public_url,
@@ -278,6 +289,7 @@ fn assemble(
         max_connections,
         hash_threads,
         shutdown_timeout: Duration::from_secs(shutdown_timeout),
+        session_limits,
         warnings,
     })
 }

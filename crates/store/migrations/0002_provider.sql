@@ -15,6 +15,7 @@ ALTER TABLE access_tokens ADD COLUMN created_at BIGINT;
 CREATE TABLE consents (
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     application_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    version BIGINT NOT NULL,
     scopes TEXT NOT NULL,
     resources TEXT NOT NULL,
     created_at BIGINT NOT NULL,

@@ -14,8 +14,8 @@ use crate::{
 
 macro_rules! columns {
     () => {
-        "id, version, name, description, application_type, oidc_client_metadata, custom_client_metadata, \
-         custom_data, created_at"
+        "id, version, name, description, application_type, is_third_party, oidc_client_metadata, \
+         custom_client_metadata, custom_data, created_at"
     };
 }
 
@@ -26,7 +26,7 @@ statements! {
         "SELECT ", columns!(), " FROM applications ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2"
     );
     INSERT = concat!(
-        "INSERT INTO applications (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        "INSERT INTO applications (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     );
     UPDATE = "UPDATE applications SET version = $3, name = $4, description = $5, oidc_client_metadata = $6, \
         custom_client_metadata = $7, custom_data = $8 WHERE id = $1 AND version = $2";
@@ -88,6 +88,7 @@ pub fn insert(batch: Batch, application: &Application) -> Batch {
         application.description.clone()
     ];
     params.push(application.application_type.as_str().into());
+    params.push(application.is_third_party.into());
     params.extend(json_values(application));
     params.push(application.created_at.0.into());
     batch.expect(1, Table::Applications, &INSERT, params)
@@ -163,10 +164,11 @@ fn from_row(row: &Row) -> Result<Application, DbError> {
         application_type: row.parse(4, |text| {
             ApplicationType::parse(&text).ok_or("an unknown type")
         })?,
-        oidc: row.json(5)?,
-        custom: row.json(6)?,
-        custom_data: row.json(7)?,
-        created_at: Timestamp(row.int(8)?),
+        is_third_party: row.bool(5)?,
+        oidc: row.json(6)?,
+        custom: row.json(7)?,
+        custom_data: row.json(8)?,
+        created_at: Timestamp(row.int(9)?),
     })
 }
 

@@ -11,10 +11,38 @@ use crate::{
     statements, values,
 };
 
+macro_rules! columns {
+    () => {
+        "id, user_id, application_id, session_id, scopes, resources, auth_time, amr, nonce, created_at, expires_at"
+    };
+}
+
+/// Was the grant made with `offline_access`, or does its session go on at the time of this parameter?
+macro_rules! has_session {
+    ($now:literal) => {
+        concat!(
+            "(is_offline = 1 OR EXISTS (SELECT 1 FROM sessions WHERE sessions.id = grants.session_id \
+             AND sessions.expires_at > ",
+            $now,
+            "))"
+        )
+    };
+}
+
+/// Grants that a list gives at most.
+const MAX_LISTED: i64 = 1000;
+
 statements! {
-    GET = "SELECT id, user_id, application_id, session_id, scopes, resources, auth_time, amr, nonce, created_at, \
-        expires_at FROM grants WHERE id = $1 AND (is_offline = 1 OR EXISTS \
-        (SELECT 1 FROM sessions WHERE sessions.id = grants.session_id AND sessions.expires_at > $2))";
+    GET = concat!("SELECT ", columns!(), " FROM grants WHERE id = $1 AND ", has_session!("$2"));
+    LIST_OF_USER = concat!(
+        "SELECT ", columns!(), " FROM grants WHERE user_id = $1 AND expires_at > $2 AND ", has_session!("$2"),
+        " ORDER BY created_at DESC, id DESC LIMIT $3"
+    );
+    DELETE_EXCESS = concat!(
+        "DELETE FROM grants WHERE user_id = $1 AND application_id = $2 AND id <> $3 AND id NOT IN \
+         (SELECT id FROM grants WHERE user_id = $1 AND application_id = $2 AND id <> $3 AND expires_at > $4 AND ",
+        has_session!("$4"), " ORDER BY created_at DESC, id DESC LIMIT $5)"
+    );
     INSERT = "INSERT INTO grants (id, version, user_id, application_id, session_id, scopes, is_offline, resources, \
         auth_time, amr, nonce, created_at, expires_at) \
         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -29,6 +57,9 @@ statements! {
     // These change nothing, and count.
     COUNT_OF_USER = "UPDATE grants SET version = version WHERE user_id = $1";
     COUNT_OF_SESSION = "UPDATE grants SET version = version WHERE session_id = $1";
+    DELETE_OF_SESSION = "DELETE FROM grants WHERE session_id = $1";
+    DELETE_FIRST_PARTY_OF_SESSION = "DELETE FROM grants WHERE session_id = $1 AND application_id IN \
+        (SELECT id FROM applications WHERE is_third_party = 0)";
     GET_CODE = "SELECT hash, grant_id, application_id, redirect_uri, code_challenge, expires_at, consumed_at \
         FROM authorization_codes WHERE hash = $1";
     INSERT_CODE = "INSERT INTO authorization_codes (hash, grant_id, application_id, redirect_uri, code_challenge, \
@@ -58,6 +89,18 @@ pub async fn get(db: &Db, id: &GrantId, now: Timestamp) -> Result<Option<Grant>,
         .as_ref()
         .map(from_row)
         .transpose()
+}
+
+/// The live grants of a user, newest first; a thousand of them at most.
+///
+/// # Errors
+/// The database's.
+pub async fn list_of_user(db: &Db, user: &UserId, now: Timestamp) -> Result<Vec<Grant>, DbError> {
+    db.query(&LIST_OF_USER, &values![user.as_str(), now.0, MAX_LISTED])
+        .await?
+        .iter()
+        .map(from_row)
+        .collect()
 }
 
 /// Adds a grant.
@@ -173,6 +216,34 @@ fn session_grants_from_row(row: &Row) -> Result<SessionGrants, DbError> {
         application_id: row.parse(1, ApplicationId::parse)?,
         count: row.int(2)?,
     })
+}
+
+/// Revokes the grants that were made in a session, `offline_access` or not.
+pub fn delete_of_session(batch: Batch, session: &SessionId) -> Batch {
+    batch.run(Table::Grants, &DELETE_OF_SESSION, values![session.as_str()])
+}
+
+/// As [`delete_of_session`], but those of third-party applications stay.
+pub fn delete_first_party_of_session(batch: Batch, session: &SessionId) -> Batch {
+    batch.run(
+        Table::Grants,
+        &DELETE_FIRST_PARTY_OF_SESSION,
+        values![session.as_str()],
+    )
+}
+
+/// Revokes the oldest grants of `grant`'s user and application, so that with it at most `max` are
+/// left. Whoever makes grants under a limit must hold the user's row ([`crate::users::hold`]), so
+/// that they come one after the other.
+pub fn delete_excess(batch: Batch, grant: &Grant, max: i64) -> Batch {
+    let params = values![
+        grant.user_id.as_str(),
+        grant.application_id.as_str(),
+        grant.id.as_str(),
+        grant.created_at.0,
+        (max - 1).max(0),
+    ];
+    batch.run(Table::Grants, &DELETE_EXCESS, params)
 }
 
 /// The authorization code of a hash, used or not.

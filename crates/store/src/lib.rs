@@ -10,6 +10,7 @@ pub mod applications;
 pub mod audit_log;
 pub mod client_assertions;
 mod conflict;
+pub mod consents;
 pub mod data_keys;
 pub mod db;
 pub mod expiry;

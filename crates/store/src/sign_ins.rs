@@ -1,6 +1,7 @@
 //! Table `sign_ins`.
 
 use meibo_domain::{
+    consent::{ConsentAnswer, ConsentDecision},
     ids::{SessionId, SignInId},
     sign_in::SignIn,
     time::Timestamp,
@@ -12,10 +13,12 @@ use crate::{
 };
 
 statements! {
-    GET = "SELECT id, browser_hash, request, session_id, created_at, expires_at FROM sign_ins WHERE id = $1";
+    GET = "SELECT id, browser_hash, request, session_id, consent_decision, consent_session_id, created_at, expires_at \
+        FROM sign_ins WHERE id = $1";
     INSERT = "INSERT INTO sign_ins (id, browser_hash, request, session_id, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
     SET_SESSION = "UPDATE sign_ins SET session_id = $2 WHERE id = $1";
+    SET_CONSENT = "UPDATE sign_ins SET consent_decision = $2, consent_session_id = $3 WHERE id = $1";
     DELETE = "DELETE FROM sign_ins WHERE id = $1";
 }
 
@@ -56,6 +59,18 @@ pub fn set_session(batch: Batch, id: &SignInId, session: &SessionId) -> Batch {
         .conflict("sign_in.finished")
 }
 
+/// Notes what the person said on the consent page; conflicts when the sign-in was finished.
+pub fn set_consent(batch: Batch, id: &SignInId, answer: &ConsentAnswer) -> Batch {
+    let params = values![
+        id.as_str(),
+        answer.decision.as_str(),
+        answer.session_id.as_str(),
+    ];
+    batch
+        .expect(1, Table::SignIns, &SET_CONSENT, params)
+        .conflict("sign_in.finished")
+}
+
 /// Finishes a sign-in: it is used once. Conflicts when it was finished already.
 pub fn delete(batch: Batch, id: &SignInId) -> Batch {
     batch
@@ -69,7 +84,20 @@ fn from_row(row: &Row) -> Result<SignIn, DbError> {
         browser_hash: row.text(1)?,
         request: row.text(2)?,
         session_id: row.opt_text(3)?.and_then(|id| SessionId::parse(id).ok()),
-        created_at: Timestamp(row.int(4)?),
-        expires_at: Timestamp(row.int(5)?),
+        consent: consent(row)?,
+        created_at: Timestamp(row.int(6)?),
+        expires_at: Timestamp(row.int(7)?),
     })
+}
+
+fn consent(row: &Row) -> Result<Option<ConsentAnswer>, DbError> {
+    if row.opt_str(4)?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(ConsentAnswer {
+        decision: row.parse(4, |text| {
+            ConsentDecision::parse(&text).ok_or("an unknown decision")
+        })?,
+        session_id: row.parse(5, SessionId::parse)?,
+    }))
 }

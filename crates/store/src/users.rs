@@ -55,6 +55,7 @@ statements! {
         is_suspended = $20, updated_at = $21 WHERE id = $1 AND version = $2";
     RECORD_SIGN_IN = "UPDATE users SET last_sign_in_at = $3, application_id = COALESCE(application_id, $4) \
         WHERE id = $1 AND version = $2";
+    HOLD = "UPDATE users SET version = version WHERE id = $1 AND version = $2";
     DELETE = "DELETE FROM users WHERE id = $1";
 }
 
@@ -176,6 +177,19 @@ pub fn unchanged(user: &User) -> Touch {
         id: user.id.as_str().to_owned(),
         version: user.version,
     }
+}
+
+/// A guard as [`unchanged`], which also keeps everybody else who holds the user waiting until the
+/// batch is committed. It stands for a set that belongs to the user and has a limit.
+pub fn hold(batch: Batch, user: &User) -> Batch {
+    batch
+        .expect(
+            1,
+            Table::Users,
+            &HOLD,
+            values![user.id.as_str(), user.version],
+        )
+        .conflict("user.version")
 }
 
 /// The 17 values from `username` to `is_suspended`, in the order of both statements.

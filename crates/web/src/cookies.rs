@@ -1,9 +1,10 @@
 //! The cookies of the pages: names, attributes, reading and setting.
 
+use std::time::Duration;
+
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use meibo_app::oidc::BrowserCookies;
-use meibo_domain::session::SESSION_TTL;
 use meibo_pages::Language;
 
 /// What the cookies are called. Over https they carry the prefix `__Host-`, which binds them to
@@ -58,9 +59,9 @@ impl CookieNames {
     }
 
     /// Keeps a session as long as it may live.
-    pub(crate) fn set_session(self, token: String) -> Cookie<'static> {
+    pub(crate) fn set_session(self, token: String, ttl: Duration) -> Cookie<'static> {
         let mut cookie = self.plain(self.session(), token);
-        cookie.set_max_age(time::Duration::try_from(SESSION_TTL).ok());
+        cookie.set_max_age(time::Duration::try_from(ttl).ok());
         cookie
     }
 
@@ -110,7 +111,9 @@ mod tests {
 
     #[test]
     fn attributes_follow_the_public_url() {
-        let over_https = CookieNames::new(true).set_session("t".into()).to_string();
+        let over_https = CookieNames::new(true)
+            .set_session("t".into(), Duration::from_secs(1_209_600))
+            .to_string();
         assert_eq!(
             over_https,
             "__Host-meibo_session=t; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=1209600"

@@ -3,10 +3,12 @@
 mod applications;
 mod custom_data;
 mod document;
+mod grants;
 mod paging;
 mod resources;
 mod scopes;
 mod secrets;
+mod sessions;
 mod signing_keys;
 mod users;
 
@@ -15,9 +17,11 @@ use meibo_domain::{ErrorCode as Code, resource::MANAGEMENT_API_SCOPE_ALL};
 use self::{
     applications::{ApplicationDetails, ApplicationView, CreateApplication, UpdateApplication},
     custom_data::{CustomDataView, MergeCustomData},
+    grants::GrantList,
     resources::{CreateResource, ResourceView, SetDefault, UpdateResource},
     scopes::{CreateScope, ScopeView, UpdateScope},
     secrets::{CreateSecret, RenameSecret, SecretView},
+    sessions::{SessionList, SessionView},
     signing_keys::{RotateSigningKeys, SigningKeyView},
     users::{
         CreateUser, HasPassword, MergeProfile, Password, ProfileView, SetSuspension, UpdateUser,
@@ -50,7 +54,7 @@ const CREATE_USER: &[Code] = &[
 const APPLICATION_TYPES: &[Code] = &[
     Code::ApplicationSaml,
     Code::ApplicationTypeNotSupported,
-    Code::ApplicationThirdPartyNotSupported,
+    Code::ApplicationThirdPartyType,
 ];
 
 /// Every route of the Management API.
@@ -71,6 +75,11 @@ pub fn routes() -> Vec<Route> {
             POST   "/api/users/{userId}/password/verify",  users::verify_user_password,   ALL, Password => 204 Nothing, "Verify a user's password" .refuses(&[Code::InvalidCredentials]);
             GET    "/api/users/{userId}/has-password",     users::has_user_password,      ALL, Nothing => 200 HasPassword, "Has a user a password?";
             PATCH  "/api/users/{userId}/is-suspended",     users::set_user_suspension,    ALL, SetSuspension => 200 UserView, "Suspend a user, or end the suspension" .note("A suspended user's sessions and grants end.");
+            GET    "/api/users/{userId}/sessions",         sessions::list_user_sessions,  ALL, Nothing => 200 SessionList, "List a user's sessions" .note("The one used last first.");
+            GET    "/api/users/{userId}/sessions/{sessionId}", sessions::get_user_session, ALL, Nothing => 200 SessionView, "Get a session";
+            DELETE "/api/users/{userId}/sessions/{sessionId}", sessions::end_user_session, ALL, Nothing => 204 Nothing, "End a session" .query(GRANTS_TARGET) .note("Grants made in it without `offline_access` end with it.");
+            GET    "/api/users/{userId}/grants",           grants::list_user_grants,      ALL, Nothing => 200 GrantList, "List what a user has granted" .query(GRANT_FILTERS) .note("Newest first, at most 1,000.");
+            DELETE "/api/users/{userId}/grants/{grantId}", grants::revoke_user_grant,     ALL, Nothing => 204 Nothing, "Revoke a grant" .note("Everything issued under it ends at once. Of a third-party application the consent is forgotten too, so that the person is asked again.");
         }
         "Applications" {
             GET    "/api/applications",                    applications::list_applications, ALL, Nothing => 200 [ApplicationView], "List applications" .paged() .query(APPLICATION_FILTERS) .note("All of them, newest first, unless `page` or `page_size` is given.");
@@ -179,9 +188,19 @@ const APPLICATION_FILTERS: &[Parameter] = &[
     },
     Parameter {
         name: "isThirdParty",
-        description: "`true` for third-party applications only; there are none yet.",
+        description: "`true` for third-party applications only, `false` for the business's own.",
     },
 ];
+
+const GRANTS_TARGET: &[Parameter] = &[Parameter {
+    name: "revokeGrantsTarget",
+    description: "`all` revokes every grant that was made in the session, `firstParty` those of the business's own applications.",
+}];
+
+const GRANT_FILTERS: &[Parameter] = &[Parameter {
+    name: "appType",
+    description: "`firstParty` for grants of the business's own applications only, `thirdParty` for those of others.",
+}];
 
 const RESOURCE_PARTS: &[Parameter] = &[Parameter {
     name: "includeScopes",

@@ -1,5 +1,6 @@
-//! The sign-in pages: `/sign-in` and `/register`. Plain forms that need no script.
+//! The sign-in pages: `/sign-in`, `/register` and `/consent`. Plain forms that need no script.
 
+mod consent;
 mod opened;
 mod password;
 mod register;
@@ -14,6 +15,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/sign-in", get(password::show).post(password::submit))
         .route("/register", get(register::show).post(register::submit))
+        .route("/consent", get(consent::show).post(consent::submit))
 }
 
 /// The address of a page of a sign-in.

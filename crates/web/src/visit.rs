@@ -25,6 +25,8 @@ pub(crate) struct Visit {
     pub(crate) cookies: BrowserCookies,
     pub(crate) cookie_names: CookieNames,
     pub(crate) address: IpAddr,
+    /// What the browser calls itself, as sent.
+    pub(crate) user_agent: Option<String>,
     pub(crate) request_id: RequestId,
     /// The language of the cookie or the header.
     pub(crate) language: Language,
@@ -78,6 +80,11 @@ impl FromRequestParts<AppState> for Visit {
         let Ok(jar) = CookieJar::from_request_parts(parts, state).await;
         let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
         let request_id = RequestId::from_request_parts(parts, state).await?;
+        let user_agent = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
         let cookie_names = CookieNames::new(state.config.is_https());
         let kept = cookie_names
             .read_language(&jar)
@@ -95,6 +102,7 @@ impl FromRequestParts<AppState> for Visit {
             cookies: cookie_names.read(&jar),
             cookie_names,
             address,
+            user_agent,
             request_id,
             language,
             chosen_language: chosen,

@@ -1,4 +1,6 @@
-//! The authorization endpoint: answer at once, or send the person to sign in and come back.
+//! The authorization endpoint: answer at once, or send the person to a page and come back.
+
+mod evaluate;
 
 use std::net::IpAddr;
 
@@ -14,24 +16,25 @@ use meibo_domain::{
 use meibo_oauth::{
     OAuthError,
     authorize::{
-        AuthorizationParameters, AuthorizationRequest, AuthorizationResponse, AuthorizationStep,
-        Screen, SessionState, check_client_and_redirect, check_request, decide,
+        AuthorizationParameters, AuthorizationRefusal, AuthorizationResponse, AuthorizationStep,
+        Screen, refuse_malformed,
     },
 };
-use meibo_store::{db::Batch, grants, sessions, sign_ins, users};
+use meibo_store::{consents, db::Batch, grants, sessions, sign_ins, users};
 
+pub(crate) use self::evaluate::{CheckedRequest, Evaluation};
 use crate::{App, oidc::BrowserCookies, outcome::Outcome};
 
 /// What an authorization request leads to.
 pub enum Authorization {
     /// Back to the application, with a code or an error.
     Respond(AuthorizationResponse),
-    /// To the sign-in pages.
+    /// To one of the sign-in pages.
     SignIn {
         /// The sign-in that the pages go on with.
         id: SignInId,
-        /// The page to begin with.
-        screen: Screen,
+        /// The page.
+        page: NextPage,
         /// A cookie to set when the browser had none.
         new_browser_token: Option<String>,
     },
@@ -39,10 +42,39 @@ pub enum Authorization {
     Page(OAuthError),
 }
 
+/// The page that a sign-in goes on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextPage {
+    /// Signing in.
+    SignIn,
+    /// Making an account.
+    Register,
+    /// Allowing an application what it asks for.
+    Consent,
+}
+
+impl From<Screen> for NextPage {
+    fn from(screen: Screen) -> Self {
+        match screen {
+            Screen::SignIn => Self::SignIn,
+            Screen::Register => Self::Register,
+        }
+    }
+}
+
 /// A sign-in that has come back, or a request that begins.
 enum Origin {
     New(IpAddr),
     Resumed(SignIn),
+}
+
+impl Origin {
+    const fn sign_in(&self) -> Option<&SignIn> {
+        match self {
+            Self::New(_) => None,
+            Self::Resumed(sign_in) => Some(sign_in),
+        }
+    }
 }
 
 impl App {
@@ -64,8 +96,27 @@ impl App {
                 })
                 .await
             }
-            Err(error) => Ok(Authorization::Page(error)),
+            Err(error) => self.refuse_unreadable(pairs, error).await,
         }
+    }
+
+    async fn refuse_unreadable(
+        &self,
+        pairs: &[(String, String)],
+        error: OAuthError,
+    ) -> Result<Authorization> {
+        let way_back = AuthorizationParameters::way_back(pairs);
+        let client = match &way_back.client_id {
+            Some(client_id) => self.client_by_text(client_id).await?,
+            None => None,
+        };
+        let application = client.as_ref().map(|client| &client.application);
+        Ok(match refuse_malformed(&way_back, application, error) {
+            Ok(refusal) => {
+                Authorization::Respond(AuthorizationResponse::error(&refusal, &self.issuer))
+            }
+            Err(error) => Authorization::Page(error),
+        })
     }
 
     /// Goes on with the request of a sign-in that the person has finished. Each sign-in answers
@@ -110,87 +161,49 @@ impl App {
         cookies: &BrowserCookies,
         origin: Origin,
     ) -> Result<Outcome<Authorization>> {
-        let client = match &parameters.client_id {
-            Some(client_id) => self.client_by_text(client_id).await?,
-            None => None,
-        };
-        let application = client.as_ref().map(|client| &client.application);
-        let page = |error| Ok(Outcome::commit(Batch::new(), Authorization::Page(error)));
-        let redirect_uri = match check_client_and_redirect(parameters, application) {
-            Ok(redirect_uri) => redirect_uri,
-            Err(error) => return page(error),
-        };
-        let Some(application) = application else {
-            return page(OAuthError::invalid_client());
-        };
-        let known = self.known_resources().await?;
-        let hint = self
-            .read_id_token_hint(parameters.id_token_hint.as_deref())
-            .await;
-        let request = match check_request(
-            parameters,
-            application,
-            &redirect_uri,
-            &known,
-            hint.as_ref(),
-        ) {
-            Ok(request) => request,
-            Err(refusal) => {
-                let response = AuthorizationResponse::error(&refusal, &self.issuer);
-                return Ok(Outcome::commit(
-                    finish(Batch::new(), &origin),
-                    Authorization::Respond(response),
-                ));
+        let checked = match self.evaluate(parameters, cookies, origin.sign_in()).await? {
+            Evaluation::Page(error) => {
+                return Ok(Outcome::commit(Batch::new(), Authorization::Page(error)));
             }
+            Evaluation::Refuse(refusal) => return Ok(self.refuse(&refusal, &origin)),
+            Evaluation::Checked(checked) => checked,
         };
-        let session = self.session_of(cookies).await?;
-        let user = match &session {
-            Some(session) => users::get(&self.db, &session.user_id).await?,
-            None => None,
-        };
-        let signed_in = match (&session, &user) {
-            (Some(session), Some(user)) => Some((session, user)),
-            _ => None,
-        };
-        let state = signed_in.map(|(session, user)| SessionState {
-            session,
-            user_is_active: !user.is_suspended,
-        });
-        let is_resumed = match &origin {
-            Origin::New(_) => false,
-            Origin::Resumed(sign_in) => {
-                sign_in.session_id.is_some()
-                    && sign_in.session_id.as_ref() == session.as_ref().map(|session| &session.id)
-            }
-        };
-        match (decide(&request, state, is_resumed, self.now()), signed_in) {
+        let request = &checked.request;
+        match (checked.step, &checked.signed_in) {
             (AuthorizationStep::Issue, Some((session, user))) => {
-                self.issue_code(&request, session, user, &origin)
+                self.issue_code(&checked, session, user, &origin)
             }
-            (AuthorizationStep::Refuse(code), _) => {
-                let response = AuthorizationResponse::error(&request.refuse(code), &self.issuer);
-                Ok(Outcome::commit(
-                    finish(Batch::new(), &origin),
-                    Authorization::Respond(response),
-                ))
+            (AuthorizationStep::AskConsent, Some(_)) => {
+                self.send_to_page(parameters, cookies, origin, NextPage::Consent)
             }
+            (AuthorizationStep::Refuse(code), _) => Ok(self.refuse(&request.refuse(code), &origin)),
             (AuthorizationStep::SignIn { screen }, _) => {
-                self.send_to_sign_in(parameters, cookies, origin, screen)
+                self.send_to_page(parameters, cookies, origin, screen.into())
             }
-            (AuthorizationStep::Issue, None) => {
-                self.send_to_sign_in(parameters, cookies, origin, request.screen)
+            (AuthorizationStep::Issue | AuthorizationStep::AskConsent, None) => {
+                self.send_to_page(parameters, cookies, origin, request.screen.into())
             }
         }
     }
 
+    fn refuse(&self, refusal: &AuthorizationRefusal, origin: &Origin) -> Outcome<Authorization> {
+        let response = AuthorizationResponse::error(refusal, &self.issuer);
+        Outcome::commit(
+            finish(Batch::new(), origin),
+            Authorization::Respond(response),
+        )
+    }
+
+    /// The batch relies on the user, the session and the consent as they were read.
     fn issue_code(
         &self,
-        request: &AuthorizationRequest,
+        checked: &CheckedRequest,
         session: &Session,
         user: &User,
         origin: &Origin,
     ) -> Result<Outcome<Authorization>> {
         let now = self.now();
+        let request = &checked.request;
         let grant = Grant {
             id: GrantId::parse(self.new_id())?,
             user_id: user.id.clone(),
@@ -214,27 +227,37 @@ impl App {
             expires_at: now + CODE_TTL,
             consumed_at: None,
         };
-        let batch = Batch::new()
-            .touch(users::unchanged(user))
-            .touch(sessions::still_there(&session.id));
-        let batch = grants::insert_code(grants::insert(finish(batch, origin), &grant), &code);
+        let mut batch = finish(Batch::new(), origin);
+        batch = match session.used(self.session_limits, now) {
+            Some(used) => sessions::note_use(batch, &used),
+            None => batch.touch(sessions::still_there(&session.id)),
+        };
+        if let Some(consent) = &checked.consent {
+            batch = consents::keep(batch, consent);
+        }
+        batch = grants::insert(batch, &grant);
+        batch = match checked.client.application.custom.max_allowed_grants {
+            Some(max) => grants::delete_excess(users::hold(batch, user), &grant, max),
+            None => batch.touch(users::unchanged(user)),
+        };
+        let batch = grants::insert_code(batch, &code);
         let response = AuthorizationResponse::success(request, &token, &self.issuer);
         Ok(Outcome::commit(batch, Authorization::Respond(response)))
     }
 
-    /// A resumed sign-in whose session is gone goes on as itself; a new request begins one.
-    fn send_to_sign_in(
+    /// A sign-in under way goes on as itself; a new request begins one.
+    fn send_to_page(
         &self,
         parameters: &AuthorizationParameters,
         cookies: &BrowserCookies,
         origin: Origin,
-        screen: Screen,
+        page: NextPage,
     ) -> Result<Outcome<Authorization>> {
         match origin {
             Origin::Resumed(sign_in) => {
                 let answer = Authorization::SignIn {
                     id: sign_in.id,
-                    screen,
+                    page,
                     new_browser_token: None,
                 };
                 return Ok(Outcome::commit(Batch::new(), answer));
@@ -253,6 +276,7 @@ impl App {
             browser_hash: sha256_base64url(browser.as_bytes()),
             request: parameters.to_form(),
             session_id: None,
+            consent: None,
             created_at: now,
             expires_at: now + SIGN_IN_TTL,
         };
@@ -261,7 +285,7 @@ impl App {
             batch,
             Authorization::SignIn {
                 id: sign_in.id,
-                screen,
+                page,
                 new_browser_token,
             },
         ))

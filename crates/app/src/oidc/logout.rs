@@ -98,7 +98,7 @@ impl App {
 }
 
 /// What a page calls a person: the name, or what is typed to sign in.
-fn name_of(user: &User) -> Option<String> {
+pub(crate) fn name_of(user: &User) -> Option<String> {
     user.name
         .clone()
         .or_else(|| user.username.as_ref().map(ToString::to_string))

@@ -19,7 +19,7 @@ use meibo_store::{
 };
 use serde_json::json;
 
-use super::{SignedIn, application_of, attempts};
+use super::{SignedIn, SigningBrowser, application_of, attempts};
 use crate::{App, oidc::BrowserCookies, outcome::Outcome};
 
 /// The longest identifier that is looked at.
@@ -37,6 +37,18 @@ pub struct PasswordSignIn {
     pub password: String,
     /// Where it came from.
     pub address: IpAddr,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+}
+
+impl PasswordSignIn {
+    fn browser(&self) -> SigningBrowser<'_> {
+        SigningBrowser {
+            cookies: &self.cookies,
+            address: self.address,
+            user_agent: self.user_agent.as_deref(),
+        }
+    }
 }
 
 impl App {
@@ -120,7 +132,7 @@ impl App {
             };
             let batch = sign_in_attempts::clear(batch, keys);
             let (batch, signed_in) = self
-                .begin_session(batch, &sign_in, &user, &request.cookies, now)
+                .begin_session(batch, &sign_in, &user, &request.browser(), now)
                 .await?;
             Ok(Outcome::commit(batch, signed_in))
         })

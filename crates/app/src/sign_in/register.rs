@@ -14,7 +14,7 @@ use meibo_domain::{
 use meibo_store::{db::Batch, users};
 use serde_json::json;
 
-use super::{SignedIn, application_of};
+use super::{SignedIn, SigningBrowser, application_of};
 use crate::{App, audit::Audited, oidc::BrowserCookies, outcome::Outcome};
 
 /// What was posted.
@@ -29,8 +29,20 @@ pub struct Registration {
     pub password: String,
     /// Where it came from.
     pub address: IpAddr,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
     /// The request's id, for the audit log.
     pub request_id: String,
+}
+
+impl Registration {
+    fn browser(&self) -> SigningBrowser<'_> {
+        SigningBrowser {
+            cookies: &self.cookies,
+            address: self.address,
+            user_agent: self.user_agent.as_deref(),
+        }
+    }
 }
 
 impl App {
@@ -83,7 +95,7 @@ impl App {
                 };
                 let batch = self.audit(batch, &actor, now, audited);
                 let (batch, signed_in) = self
-                    .begin_session(batch, &sign_in, &user, &request.cookies, now)
+                    .begin_session(batch, &sign_in, &user, &request.browser(), now)
                     .await?;
                 Ok(Outcome::commit(batch, signed_in))
             })

@@ -1,7 +1,7 @@
 //! What the sign-in pages show.
 
 use meibo_domain::{Result, ids::SignInId};
-use meibo_oauth::authorize::AuthorizationParameters;
+use meibo_oauth::authorize::{AskedIdentifiers, AuthorizationParameters};
 
 use crate::{App, oidc::BrowserCookies};
 
@@ -12,6 +12,8 @@ pub struct SignInView {
     pub application_name: Option<String>,
     /// What the identifier field begins with.
     pub login_hint: Option<String>,
+    /// What the identifier field asks for.
+    pub identifiers: AskedIdentifiers,
     /// Language tags of the request, best first.
     pub ui_locales: Vec<String>,
 }
@@ -34,13 +36,15 @@ impl App {
         };
         Ok(SignInView {
             application_name: client.map(|client| client.application.name.clone()),
+            identifiers: parameters.asked_identifiers(),
+            ui_locales: ui_locales(&parameters),
             login_hint: parameters.login_hint,
-            ui_locales: parameters
-                .ui_locales
-                .unwrap_or_default()
-                .split(' ')
-                .map(str::to_owned)
-                .collect(),
         })
     }
+}
+
+/// The language tags of a request, best first.
+pub(super) fn ui_locales(parameters: &AuthorizationParameters) -> Vec<String> {
+    let tags = parameters.ui_locales.as_deref().unwrap_or_default();
+    tags.split(' ').map(str::to_owned).collect()
 }

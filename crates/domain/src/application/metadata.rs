@@ -56,6 +56,10 @@ pub struct CustomClientMetadata {
     /// Are refresh tokens rotated? On unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rotate_refresh_token: Option<bool>,
+    /// Grants that one person may have at the application, 1 to 1,000; the oldest ends when another
+    /// is made. Any number unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_allowed_grants: Option<i64>,
     /// How ID tokens are signed: RS256 (unless told), ES256, ES384 or `EdDSA`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_signed_response_alg: Option<String>,
@@ -80,6 +84,7 @@ impl CustomClientMetadata {
             1,
             180,
         )?;
+        range("maxAllowedGrants", self.max_allowed_grants, 1, 1000)?;
         if self.rotate_refresh_token == Some(false) && application_type.is_public() {
             return Err(Error::invalid(
                 "rotateRefreshToken",

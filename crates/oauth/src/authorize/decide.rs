@@ -1,8 +1,11 @@
-//! What happens next with a checked request: OpenID Connect Core sections 3.1.2.3 and 3.1.2.6.
+//! What happens next with a checked request: OpenID Connect Core sections 3.1.2.3 to 3.1.2.6.
 
 use meibo_domain::{session::Session, time::Timestamp};
 
-use super::{AuthorizationRequest, Screen};
+use super::{
+    AuthorizationRequest, Screen,
+    consent::{self, Consent, ConsentState},
+};
 use crate::OAuthErrorCode;
 
 /// The browser's session and whether its person may use it.
@@ -22,6 +25,8 @@ pub enum AuthorizationStep {
         /// The page to begin with.
         screen: Screen,
     },
+    /// The session's person has to be asked for consent.
+    AskConsent,
     /// Give a code for the session's person.
     Issue,
     /// Send this error to the client.
@@ -30,12 +35,13 @@ pub enum AuthorizationStep {
 
 /// Decides the next step. `is_resumed_after_sign_in` says that the person has just signed in to
 /// `session` for this very request, which satisfies `prompt=login`, `prompt=select_account` and
-/// `max_age`. Consent is silent: every application belongs to the business.
+/// `max_age`. `consent` is about the session's person.
 #[must_use]
 pub fn decide(
     request: &AuthorizationRequest,
     session: Option<SessionState<'_>>,
     is_resumed_after_sign_in: bool,
+    consent: ConsentState<'_>,
     now: Timestamp,
 ) -> AuthorizationStep {
     let sign_in = if request.prompts.none {
@@ -65,7 +71,11 @@ pub fn decide(
     if asks_again && !is_resumed_after_sign_in {
         return sign_in;
     }
-    AuthorizationStep::Issue
+    match consent::check(request, session, consent) {
+        Consent::Given => AuthorizationStep::Issue,
+        Consent::Ask => AuthorizationStep::AskConsent,
+        Consent::Refuse(code) => AuthorizationStep::Refuse(code),
+    }
 }
 
 fn is_expected_person(request: &AuthorizationRequest, session: &Session) -> bool {

@@ -33,12 +33,22 @@ request_parameters! {
         login_hint: 256,
         /// Languages, best first, space-separated.
         ui_locales: 256,
+        /// Languages of claims, best first, space-separated; every claim has one value here.
+        claims_locales: 256,
+        /// How the page is shown: `page`, `popup`, `touch` or `wap`; all are one page here.
+        display: 256,
+        /// Authentication context classes that the client would like, best first (a voluntary claim).
+        acr_values: 1024,
         /// An ID token of the person expected.
         id_token_hint: 8192,
         /// The page to begin with.
         first_screen: 32,
         /// The older form of the one before.
         interaction_mode: 16,
+        /// Which identifiers the page asks for, space-separated.
+        identifier: 64,
+        /// A way to sign in that the page may skip to; the first screen serves when it does not exist.
+        direct_sign_in: 256,
         /// RFC 9101; refused.
         request: 16384,
         /// RFC 9101; refused.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use meibo_domain::{application::CheckedRedirectUri, ids::ApplicationId, scope::ScopeSet};
+use meibo_domain::{
+    application::CheckedRedirectUri, consent::Extent, ids::ApplicationId, scope::ScopeSet,
+};
 
 use super::{Prompts, ResponseMode, Screen};
 use crate::{OAuthError, id_token_hint::IdTokenHint};
@@ -20,6 +22,8 @@ pub struct AuthorizationRequest {
     pub state: Option<String>,
     /// Scopes that exist among those asked for, of OpenID Connect and of the resources.
     pub scopes: ScopeSet,
+    /// The same scopes, each with the resource that it belongs to.
+    pub asked: Extent,
     /// Indicators of existing resources.
     pub resources: Vec<String>,
     /// For the ID token.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 use meibo_app::App;
-use meibo_app::applications::Rights;
+use meibo_app::applications::{ApplicationFilter, Rights};
 use meibo_domain::actor::Actor;
 use meibo_domain::application::{
     Application, ApplicationType, CustomClientMetadata, NewApplication, OidcClientMetadata,
@@ -44,6 +44,9 @@ pub(crate) struct Create {
     /// Where people may be sent after signing out; repeatable.
     #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
     post_logout_redirect_uris: Vec<String>,
+    /// It belongs to somebody else: people are asked before it gets anything (not machine-to-machine).
+    #[arg(long)]
+    third_party: bool,
     /// Let it use the Management API (machine-to-machine only).
     #[arg(long)]
     management_api: bool,
@@ -91,7 +94,9 @@ pub(crate) fn run(settings: &Settings, command: Command) -> Result<()> {
             create(app, actor, arguments).await
         })?,
         Command::List(arguments) => with_app(settings, async |app, actor| {
-            let page = app.list_applications(actor, None, &[]).await?;
+            let page = app
+                .list_applications(actor, None, &ApplicationFilter::default())
+                .await?;
             Ok(show_list(&page, arguments.json))
         })?,
     };
@@ -104,6 +109,7 @@ async fn create(app: &App, actor: &Actor, arguments: Create) -> Result<String> {
         name: arguments.name,
         description: None,
         application_type: arguments.kind.into(),
+        is_third_party: arguments.third_party,
         oidc: OidcClientMetadata {
             redirect_uris: arguments.redirect_uris,
             post_logout_redirect_uris: arguments.post_logout_redirect_uris,

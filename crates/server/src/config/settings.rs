@@ -170,6 +170,19 @@ pub(crate) static HASH_THREADS: Setting = serving(
     "one for each core",
     "Password hashes made at once, 1 to 64. Each takes 19 MiB.",
 );
+pub(crate) static SESSION_TTL: Setting = serving(
+    "session-ttl",
+    "SECONDS",
+    "`1209600` (14 days)",
+    "How long after a sign-in the browser is signed in at most, 60 to 31536000. A session that is there keeps its end \
+     until it is used again.",
+);
+pub(crate) static SESSION_IDLE_TTL: Setting = serving(
+    "session-idle-ttl",
+    "SECONDS",
+    "`604800` (7 days)",
+    "How long a signed-in browser may go without authorizing an application before it is signed out, 60 to 31536000.",
+);
 pub(crate) static SHUTDOWN_TIMEOUT: Setting = serving(
     "shutdown-timeout",
     "SECONDS",
@@ -210,6 +223,8 @@ pub(crate) static ALL: &[&Setting] = &[
     &MAX_CONNECTIONS,
     &HASH_THREADS,
     &SHUTDOWN_TIMEOUT,
+    &SESSION_TTL,
+    &SESSION_IDLE_TTL,
 ];
 
 /// The setting of a name, as flag and file spell it.

@@ -92,6 +92,11 @@ fn defaults_are_as_documented() {
     assert_eq!(config.max_connections, 4096);
     assert_eq!(config.hash_threads, cores());
     assert_eq!(config.shutdown_timeout, Duration::from_secs(20));
+    assert_eq!(config.session_limits.ttl, Duration::from_secs(14 * 86_400));
+    assert_eq!(
+        config.session_limits.idle_ttl,
+        Duration::from_secs(7 * 86_400)
+    );
     assert!(config.needs_data_dir && config.warnings.is_empty());
 }
 
@@ -179,6 +184,8 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("max-connections", "0", "from 1 to 100000"),
     ("hash-threads", "many", "from 1 to 64"),
     ("shutdown-timeout", "20s", "from 0 to 3600"),
+    ("session-ttl", "14d", "from 60 to 31536000"),
+    ("session-idle-ttl", "59", "from 60 to 31536000"),
 ];
 
 #[test]

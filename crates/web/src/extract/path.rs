@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use meibo_domain::{
     Error, ErrorCode,
-    ids::{ApiResourceId, ApplicationId, ScopeId, UserId},
+    ids::{ApiResourceId, ApplicationId, GrantId, ScopeId, SessionId, UserId},
 };
 
 use crate::respond::Failure;
@@ -29,7 +29,14 @@ macro_rules! id_segments {
     )+};
 }
 
-id_segments!(UserId, ApplicationId, ApiResourceId, ScopeId);
+id_segments!(
+    UserId,
+    ApplicationId,
+    ApiResourceId,
+    ScopeId,
+    SessionId,
+    GrantId
+);
 
 /// A name: 1 to 256 characters without NUL.
 impl Segment for String {

@@ -40,6 +40,19 @@ impl Query {
         self.first(name) == Some("true")
     }
 
+    /// The value of a parameter that is `true` or `false`.
+    ///
+    /// # Errors
+    /// `guard.invalid_input` for another value.
+    pub fn flag(&self, name: &'static str) -> Result<Option<bool>, Error> {
+        match self.first(name) {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(_) => Err(Error::invalid(name, "enum", "true or false")),
+        }
+    }
+
     /// Refuses filters of the contract that are not offered: to leave one out silently would give
     /// more than was asked for.
     ///
@@ -86,6 +99,9 @@ mod tests {
         assert_eq!(query.first("a"), Some("1"));
         assert_eq!(query.all("a").collect::<Vec<_>>(), ["1", "2"]);
         assert!(query.is_on("b") && !query.is_on("a") && !query.is_on("c"));
+        assert_eq!(query.flag("b").unwrap(), Some(true));
+        assert_eq!(query.flag("c").unwrap(), None);
+        assert!(query.flag("a").is_err());
         assert!(query.refuse(&["c"]).is_ok());
         assert_eq!(
             query.refuse(&["c", "b"]).unwrap_err().code(),

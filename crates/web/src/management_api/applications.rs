@@ -6,8 +6,11 @@ mod view;
 
 use axum::{extract::State, response::Response};
 use http::StatusCode;
-use meibo_app::{App, applications::Rights};
-use meibo_domain::{Error, application::ApplicationType, ids::ApplicationId, page::Page};
+use meibo_app::{
+    App,
+    applications::{ApplicationFilter, Rights},
+};
+use meibo_domain::{Error, application::ApplicationType, ids::ApplicationId};
 use serde_json::{Map, Value};
 
 pub(super) use self::{
@@ -27,16 +30,13 @@ pub(super) async fn list_applications(
     paging: Paging,
 ) -> Answer<Response> {
     query.refuse(&["search", "excludeRoleId", "excludeOrganizationId"])?;
-    let types = types(&query)?;
-    let page = if query.is_on("isThirdParty") {
-        Page {
-            items: Vec::new(),
-            total: 0,
-        }
-    } else {
-        app.list_applications(&actor, paging.if_asked_for(), &types)
-            .await?
+    let filter = ApplicationFilter {
+        types: types(&query)?,
+        is_third_party: query.flag("isThirdParty")?,
     };
+    let page = app
+        .list_applications(&actor, paging.if_asked_for(), &filter)
+        .await?;
     Ok(paging.answer_if_asked_for(page, ApplicationView::from))
 }
 

@@ -5,9 +5,12 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use meibo_app::{App, oidc::authorize::Authorization};
+use meibo_app::{
+    App,
+    oidc::authorize::{Authorization, NextPage},
+};
 use meibo_domain::{ErrorCode, Result, ids::SignInId};
-use meibo_oauth::authorize::{AuthorizationResponse, ResponseMode, Screen};
+use meibo_oauth::authorize::{AuthorizationResponse, ResponseMode};
 use meibo_pages::FormPostPage;
 use url::form_urlencoded;
 
@@ -46,12 +49,13 @@ fn answer(visit: &Visit, authorization: Result<Authorization>) -> Response {
         Ok(Authorization::Respond(response)) => respond(visit, &response),
         Ok(Authorization::SignIn {
             id,
-            screen,
+            page,
             new_browser_token,
         }) => {
-            let page = match screen {
-                Screen::SignIn => "sign-in",
-                Screen::Register => "register",
+            let page = match page {
+                NextPage::SignIn => "sign-in",
+                NextPage::Register => "register",
+                NextPage::Consent => "consent",
             };
             let response = see_other(&place(page, &id));
             match new_browser_token {

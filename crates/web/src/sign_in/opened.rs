@@ -44,11 +44,18 @@ pub(super) async fn open(app: &App, visit: Visit, id: SignInId) -> Result<Opened
 
 /// Back to the authorization endpoint, with the new session.
 pub(super) fn go_on(visit: &Visit, signed_in: SignedIn) -> Response {
-    let next = see_other(&format!("/oidc/auth/{}", signed_in.sign_in_id));
+    let next = back_to_authorization(&signed_in.sign_in_id);
     with_cookie(
-        visit.cookie_names.set_session(signed_in.session_token),
+        visit
+            .cookie_names
+            .set_session(signed_in.session_token, signed_in.session_ttl),
         next,
     )
+}
+
+/// Back to the authorization endpoint, which goes on with the sign-in.
+pub(super) fn back_to_authorization(id: &SignInId) -> Response {
+    see_other(&format!("/oidc/auth/{id}"))
 }
 
 /// The form once more, with the status of what was wrong.

@@ -7,6 +7,7 @@ use axum::{
 };
 use meibo_app::{App, sign_in::PasswordSignIn};
 use meibo_domain::{Error, ErrorCode, ErrorKind, Result};
+use meibo_oauth::authorize::AskedIdentifiers;
 use meibo_pages::{AcceptedIdentifiers, Field, FormError, SignInPage};
 
 use super::{
@@ -55,6 +56,7 @@ pub(super) async fn submit(
         identifier: field(&pairs, "identifier"),
         password: field(&pairs, "password"),
         address: visit.address,
+        user_agent: visit.user_agent.clone(),
     };
     match app.sign_in_with_password(&request).await {
         Ok(signed_in) => go_on(&visit, signed_in),
@@ -110,7 +112,11 @@ fn form(opened: &Opened, identifier: String) -> SignInPage {
         action: here,
         hidden: Vec::new(),
         identifier,
-        identifiers: AcceptedIdentifiers::UsernameOrEmail,
+        identifiers: match opened.view.identifiers {
+            AskedIdentifiers::Username => AcceptedIdentifiers::Username,
+            AskedIdentifiers::Email => AcceptedIdentifiers::Email,
+            AskedIdentifiers::Any => AcceptedIdentifiers::UsernameOrEmail,
+        },
         error: None,
         wait_seconds: None,
         register_href: Some(place("register", &opened.id)),

@@ -53,6 +53,7 @@ pub(super) async fn submit(
         username: field(&pairs, "username"),
         password: field(&pairs, "password"),
         address: visit.address,
+        user_agent: visit.user_agent.clone(),
         request_id: visit.request_id.as_str().to_owned(),
     };
     match app.register(&request).await {

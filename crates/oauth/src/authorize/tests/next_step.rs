@@ -1,4 +1,9 @@
-use meibo_domain::{ids::UserId, session::Session};
+use meibo_domain::{
+    consent::{ConsentAnswer, ConsentDecision, Extent},
+    ids::{SessionId, UserId},
+    session::Session,
+    time::Timestamp,
+};
 
 use super::*;
 use crate::testing::{NOW, session};
@@ -7,6 +12,114 @@ const SIGN_IN: AuthorizationStep = AuthorizationStep::SignIn {
     screen: Screen::SignIn,
 };
 const LOGIN_REQUIRED: AuthorizationStep = AuthorizationStep::Refuse(OAuthErrorCode::LoginRequired);
+
+/// The next step of the business's own application.
+fn decide(
+    request: &AuthorizationRequest,
+    session: Option<SessionState<'_>>,
+    is_resumed: bool,
+    now: Timestamp,
+) -> AuthorizationStep {
+    let consent = ConsentState {
+        application: &application(ApplicationType::Spa),
+        remembered: None,
+        answer: None,
+    };
+    super::decide(request, session, is_resumed, consent, now)
+}
+
+/// The next step of a third party's, for a living session.
+fn decide_for_third_party(
+    changes: &[(&str, &str)],
+    remembered: Option<&Extent>,
+    answer: Option<(ConsentDecision, &str)>,
+) -> AuthorizationStep {
+    let application = Application {
+        is_third_party: true,
+        ..application(ApplicationType::Spa)
+    };
+    let answer = answer.map(|(decision, session)| ConsentAnswer {
+        decision,
+        session_id: SessionId::parse(session).unwrap(),
+    });
+    let consent = ConsentState {
+        application: &application,
+        remembered,
+        answer: answer.as_ref(),
+    };
+    let session = session();
+    let state = Some(SessionState {
+        session: &session,
+        user_is_active: true,
+    });
+    super::decide(&request(changes), state, false, consent, NOW)
+}
+
+#[test]
+fn oidc_core_3_1_2_4_third_parties_get_what_was_allowed_and_ask_for_more() {
+    const ASK: AuthorizationStep = AuthorizationStep::AskConsent;
+    const ISSUE: AuthorizationStep = AuthorizationStep::Issue;
+    const REQUIRED: AuthorizationStep = AuthorizationStep::Refuse(OAuthErrorCode::ConsentRequired);
+    const DENIED: AuthorizationStep = AuthorizationStep::Refuse(OAuthErrorCode::AccessDenied);
+    let all = request(&[("scope", "openid profile email")]).asked;
+    let less = request(&[("scope", "openid")]).asked;
+    let (allow, deny) = (ConsentDecision::Allow, ConsentDecision::Deny);
+    let table: [(&[(&str, &str)], _, _, _); 14] = [
+        (&[], None, None, ASK),
+        (&[], Some(&all), None, ISSUE),
+        (&[], Some(&less), None, ASK),
+        (&[("prompt", "none")], None, None, REQUIRED),
+        (&[("prompt", "none")], Some(&less), None, REQUIRED),
+        (&[("prompt", "none")], Some(&all), None, ISSUE),
+        (&[("prompt", "consent")], Some(&all), None, ASK),
+        (
+            &[("prompt", "consent")],
+            Some(&all),
+            Some((allow, "sess")),
+            ISSUE,
+        ),
+        (&[], Some(&less), Some((allow, "sess")), ASK),
+        (&[], None, Some((allow, "sess")), ASK),
+        (&[], Some(&all), Some((deny, "sess")), DENIED),
+        (
+            &[("prompt", "consent")],
+            Some(&all),
+            Some((allow, "other")),
+            ASK,
+        ),
+        (&[], None, Some((deny, "other")), ASK),
+        (
+            &[("resource", "https://api.example")],
+            Some(&all),
+            None,
+            ASK,
+        ),
+    ];
+    for (changes, remembered, answer, expected) in table {
+        assert_eq!(
+            decide_for_third_party(changes, remembered, answer),
+            expected,
+            "{changes:?} {remembered:?} {answer:?}"
+        );
+    }
+}
+
+#[test]
+fn a_scope_is_asked_for_where_it_belongs() {
+    let changes = [
+        ("scope", "openid read unknown"),
+        ("resource", "https://api.example"),
+    ];
+    let asked = request(&changes).asked;
+    assert_eq!(asked.scopes.to_string(), "openid");
+    assert_eq!(asked.resources["https://api.example"].to_string(), "read");
+    assert!(
+        request(&[("scope", "openid read")])
+            .asked
+            .resources
+            .is_empty()
+    );
+}
 
 #[test]
 fn oidc_core_3_1_2_3_when_the_person_has_to_sign_in() {

@@ -110,6 +110,7 @@ async fn application(
     match found(app.get_application(actor, &id).await)? {
         None => {
             let new = NewApplication {
+                is_third_party: false,
                 name: name.to_owned(),
                 description: Some("Made by the demo.".to_owned()),
                 application_type,

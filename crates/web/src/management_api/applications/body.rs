@@ -39,7 +39,8 @@ pub(crate) struct CreateApplication {
     /// The business's own data, at most 64 KiB and 32 levels.
     #[schema(value_type = Option<Object>)]
     custom_data: Option<Map<String, Value>>,
-    /// Third-party applications are not supported yet.
+    /// Does it belong to somebody else, so that people are asked before it gets anything? Not for
+    /// MachineToMachine; never changes.
     is_third_party: Option<bool>,
 }
 
@@ -75,17 +76,15 @@ impl CreateApplication {
     ///
     /// # Errors
     /// `guard.invalid_input` for an unknown type and for custom data out of bounds;
-    /// `application.saml.use_saml_app_api`, `application.type_not_supported` and
-    /// `application.third_party_not_supported` for what is known and not offered.
+    /// `application.saml.use_saml_app_api` and `application.type_not_supported` for what is known and
+    /// not offered.
     pub(super) fn parse(self) -> Result<NewApplication> {
         let application_type = parse_type(&self.application_type)?;
-        if self.is_third_party == Some(true) {
-            return Err(ErrorCode::ApplicationThirdPartyNotSupported.into());
-        }
         Ok(NewApplication {
             name: self.name,
             description: self.description,
             application_type,
+            is_third_party: self.is_third_party.unwrap_or(false),
             oidc: self
                 .oidc_client_metadata
                 .map(|Object(oidc)| oidc)
@@ -118,7 +117,10 @@ impl UpdateApplication {
             .application_type
             .as_deref()
             .is_none_or(|name| name == present.application_type.as_str());
-        if is_same_type && self.is_third_party != Some(true) {
+        let is_same_party = self
+            .is_third_party
+            .is_none_or(|value| value == present.is_third_party);
+        if is_same_type && is_same_party {
             return Ok(());
         }
         Err(ErrorCode::ApplicationTypeFixed.into())
@@ -183,10 +185,7 @@ mod tests {
             );
         }
         let foreign = create(json!({"name": "a", "type": "SPA", "isThirdParty": true}));
-        assert_eq!(
-            foreign.unwrap_err().code(),
-            ErrorCode::ApplicationThirdPartyNotSupported
-        );
+        assert!(foreign.unwrap().is_third_party);
     }
 
     #[test]

@@ -63,6 +63,9 @@ pub(super) struct CustomClientMetadataSchema {
     always_issue_refresh_token: Option<bool>,
     /// Are refresh tokens rotated? On unless told; always for public clients.
     rotate_refresh_token: Option<bool>,
+    /// Grants that one person may have at the application, 1 to 1,000; the oldest ends when another is
+    /// made. Any number unless told.
+    max_allowed_grants: Option<i64>,
     /// How ID tokens are signed: `RS256` (unless told), `ES256`, `ES384` or `EdDSA`.
     id_token_signed_response_alg: Option<String>,
     /// How userinfo is signed: `RS256` or `ES256`; plain JSON unless told.
@@ -105,6 +108,7 @@ mod tests {
             refresh_token_ttl_in_days: Some(1),
             always_issue_refresh_token: Some(true),
             rotate_refresh_token: Some(true),
+            max_allowed_grants: Some(1),
             id_token_signed_response_alg: Some(String::new()),
             userinfo_signed_response_alg: Some(String::new()),
         };

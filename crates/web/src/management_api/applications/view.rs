@@ -43,7 +43,7 @@ pub(crate) struct ApplicationView {
     /// The business's own data.
     #[schema(value_type = CustomDataView)]
     custom_data: CustomData,
-    /// Does it belong to somebody else? Always false yet.
+    /// Does it belong to somebody else? Then people are asked before it gets anything. Never changes.
     is_third_party: bool,
     /// May only listed people sign in to it? Always false yet.
     app_level_access_control_enabled: bool,
@@ -74,7 +74,7 @@ impl From<Application> for ApplicationView {
             custom_client_metadata: application.custom,
             protected_app_metadata: None,
             custom_data: application.custom_data,
-            is_third_party: false,
+            is_third_party: application.is_third_party,
             app_level_access_control_enabled: false,
             created_at: application.created_at.millis(),
         }
@@ -98,6 +98,7 @@ mod tests {
             name: "Shop".into(),
             description: None,
             application_type: ApplicationType::Traditional,
+            is_third_party: true,
             oidc: OidcClientMetadata {
                 redirect_uris: vec!["https://shop.example/cb".into()],
                 ..OidcClientMetadata::default()
@@ -133,7 +134,7 @@ mod tests {
           },
           "protectedAppMetadata": null,
           "customData": {},
-          "isThirdParty": false,
+          "isThirdParty": true,
           "appLevelAccessControlEnabled": false,
           "createdAt": 1,
           "isAdmin": true

@@ -1,0 +1,89 @@
+//! What people have granted applications, for administrators: list and revoke.
+
+use meibo_domain::{
+    Error, Result,
+    actor::Actor,
+    consent::Extent,
+    grant::Grant,
+    ids::{GrantId, UserId},
+};
+use meibo_oauth::resource::{KnownResource, extent};
+use meibo_store::{applications, consents, db::Batch, grants};
+use serde_json::json;
+
+use crate::{App, access::require_management, audit::Audited, outcome::Outcome};
+
+/// A grant, and its scopes with what they belong to.
+#[derive(Debug, Clone)]
+pub struct GrantDetails {
+    /// The grant.
+    pub grant: Grant,
+    /// Its scopes; those of resources that exist no longer are left out.
+    pub extent: Extent,
+}
+
+impl App {
+    /// The live grants of a user, newest first, at most a thousand; `is_third_party` narrows them to
+    /// applications of that kind.
+    ///
+    /// # Errors
+    /// `entity.not_exists_with_id`.
+    pub async fn list_grants(
+        &self,
+        actor: &Actor,
+        user: &UserId,
+        is_third_party: Option<bool>,
+    ) -> Result<Vec<GrantDetails>> {
+        require_management(actor)?;
+        self.load_user(user).await?;
+        let known = self.known_resources().await?;
+        let mut details = Vec::new();
+        for grant in grants::list_of_user(&self.db, user, self.now()).await? {
+            if let Some(wanted) = is_third_party {
+                let client = self.client(&grant.application_id).await?;
+                if client.is_none_or(|client| client.application.is_third_party != wanted) {
+                    continue;
+                }
+            }
+            let resources: Vec<&KnownResource> = known
+                .iter()
+                .filter(|known| grant.resources.contains(&known.resource.indicator))
+                .collect();
+            let extent = extent(&grant.scopes, &resources);
+            details.push(GrantDetails { grant, extent });
+        }
+        Ok(details)
+    }
+
+    /// Revokes a user's grant and everything issued under it; of a third-party application also the
+    /// consent, so that the person is asked again.
+    ///
+    /// # Errors
+    /// `entity.not_exists_with_id`.
+    pub async fn revoke_grant(&self, actor: &Actor, user: &UserId, id: &GrantId) -> Result<()> {
+        require_management(actor)?;
+        self.settle(async || {
+            let now = self.now();
+            let grant = grants::get(&self.db, id, now)
+                .await?
+                .filter(|grant| grant.user_id == *user && now < grant.expires_at)
+                .ok_or_else(|| Error::not_found(id))?;
+            let application = applications::get(&self.db, &grant.application_id).await?;
+            let mut batch = grants::delete(Batch::new(), id);
+            if application.is_some_and(|application| application.is_third_party) {
+                batch = consents::delete(batch, user, &grant.application_id);
+            }
+            let audited = Audited {
+                action: "User.GrantRevoked",
+                target_type: "user",
+                target_id: user.as_str(),
+                detail: json!({
+                    "grantId": id.as_str(),
+                    "applicationId": grant.application_id.as_str(),
+                }),
+            };
+            Ok(Outcome::commit(self.audit(batch, actor, now, audited), ()))
+        })
+        .await
+    }
+}
