@@ -74,7 +74,9 @@ each_setup! {
         server.person("sakura").await;
         let mut browser = server.browser();
         let token = refresh_token(&mut browser, &client, "sakura").await;
-        server.wait(12 * DAY);
+        server.wait(6 * DAY);
+        server.refresh(&client, &token, &[]).await.expect(200);
+        server.wait(6 * DAY);
         let renewed = server.refresh(&client, &token, &[]).await.expect(200).json();
         let renewed = text(&renewed, "refresh_token");
         assert_ne!(renewed, token);
@@ -82,5 +84,16 @@ each_setup! {
         server.refresh(&client, renewed, &[]).await.expect(200);
         server.wait(Duration::from_millis(1));
         server.refresh(&client, renewed, &[]).await.expect(400);
+    }
+}
+
+each_setup! {
+    async fn a_session_in_which_no_application_goes_on_ends_after_a_week(server: TestServer) {
+        let client = online_application(&server).await;
+        server.person("sakura").await;
+        let token = refresh_token(&mut server.browser(), &client, "sakura").await;
+        server.wait(7 * DAY);
+        let refused = server.refresh(&client, &token, &[]).await.expect(400).json();
+        assert_eq!(refused["error"], "invalid_grant");
     }
 }

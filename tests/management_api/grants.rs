@@ -140,14 +140,25 @@ each_setup! {
         let admin = server.admin().await;
         let client = limited(&server, 3).await;
         let person = server.person("sakura").await;
-        let sign_ins = (0..20).map(|_| {
-            let (mut browser, client) = (server.browser(), client.clone());
-            tokio::spawn(async move { browser.sign_in(&client, "sakura", &[]).await })
+        let other = server.spa().await;
+        let mut browsers = Vec::new();
+        for _ in 0..20 {
+            let mut browser = server.browser();
+            browser.sign_in(&other, "sakura", &[]).await;
+            browsers.push(browser);
+        }
+        let sign_ins = browsers.into_iter().map(|mut browser| {
+            let client = client.clone();
+            tokio::spawn(async move { browser.authorize(&client, &[]).await.elsewhere() })
         });
         for back in join_all(sign_ins).await {
             assert!(parameter(&back.unwrap(), "code").is_some());
         }
-        assert_eq!(grants(&admin, person.id.as_str(), "").await.len(), 3);
+        let list = grants(&admin, person.id.as_str(), "").await;
+        let at = |application: &Client| {
+            list.iter().filter(|grant| grant["payload"]["clientId"] == application.id).count()
+        };
+        assert_eq!((at(&client), at(&other)), (3, 20));
     }
 }
 

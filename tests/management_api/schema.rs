@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use http::Method;
 use meibo_crypto::signing_key::SigningAlgorithm;
 use meibo_domain::application::ApplicationType;
 use meibo_store::{
@@ -17,7 +18,7 @@ use crate::{
         fixtures::PASSWORD,
         postgres::connect,
         relying_party::{Mood, RelyingParty},
-        server::{START, Setup, TestServer, operator},
+        server::{PUBLIC_URL, START, Setup, TestServer, operator},
     },
 };
 
@@ -154,7 +155,12 @@ each_setup! {
         server.app().database().commit(owner).await.unwrap();
         let spa = server.spa().await;
         for client in [&client, &spa] {
-            let back = server.browser().sign_in(client, "sakura", &[("nonce", "n")]).await;
+            let mut browser = server.browser();
+            let (page, _) = browser.authorize(client, &[("nonce", "n")]).await.page();
+            let fields = [("identifier", "sakura"), ("password", PASSWORD)];
+            let named = [("origin", PUBLIC_URL), ("user-agent", "a browser")];
+            let answer = browser.request_with(Method::POST, &page, &fields, &named).await;
+            let back = browser.follow(page, answer).await.elsewhere();
             let tokens = server.redeem(client, &parameter(&back, "code").unwrap(), &[]).await.expect(200).json();
             server.refresh(client, tokens["refresh_token"].as_str().unwrap(), &[]).await.expect(200);
         }

@@ -95,7 +95,7 @@ each_setup! {
                 "roles": [],
                 "nonce": "n-0S6_WzA2Mj",
                 "auth_time": START.seconds(),
-                "amr": ["pwd"],
+                "amr": ["pwd"], "acr": "urn:meibo:acr:1",
                 "aud": client.id,
                 "exp": START.seconds() + 3600,
                 "iat": START.seconds(),
@@ -122,7 +122,7 @@ each_setup! {
         assert_eq!(
             names,
             [
-                "sub", "preferred_username", "username", "updated_at", "created_at", "roles", "sid", "auth_time", "amr",
+                "sub", "preferred_username", "username", "updated_at", "created_at", "roles", "sid", "auth_time", "amr", "acr",
                 "aud", "exp", "iat", "iss"
             ]
         );

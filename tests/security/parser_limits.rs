@@ -138,7 +138,10 @@ each_setup! {
             }
         }
         for state in ["x".repeat(1025), "é".repeat(600)] {
-            server.browser().get(&authorize_path(&client, &[("state", &state)])).await.expect(400);
+            let path = authorize_path(&client, &[("state", &state)]);
+            let answer = server.browser().get(&path).await.expect(303);
+            assert!(answer.location().contains("error=invalid_request"), "{}", answer.location());
+            assert!(!answer.location().contains("&state="), "{}", answer.location());
         }
         let big = "y".repeat(1 << 20);
         for (name, value) in [

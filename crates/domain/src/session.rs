@@ -58,7 +58,8 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it ends, unless it is used before.
     pub expires_at: Timestamp,
-    /// When it was last used to authorize an application; noted at most once a minute.
+    /// When it was last used: an application was authorized, or renewed access that ends with it.
+    /// Noted at most once a minute.
     pub last_used_at: Timestamp,
     /// What the browser called itself at the sign-in, at most 512 bytes.
     pub user_agent: Option<String>,

@@ -181,7 +181,7 @@ pub(crate) static SESSION_IDLE_TTL: Setting = serving(
     "session-idle-ttl",
     "SECONDS",
     "`604800` (7 days)",
-    "How long a signed-in browser may go without authorizing an application before it is signed out, 60 to 31536000.",
+    "How long a signed-in browser may go without authorizing an application (or renewing access that ends with the session) before it is signed out, 60 to 31536000.",
 );
 pub(crate) static SHUTDOWN_TIMEOUT: Setting = serving(
     "shutdown-timeout",

@@ -2,15 +2,16 @@
 //! from it, so that two requests at once get the same one and nothing clear is stored.
 
 use meibo_crypto::digest::{base64url, hmac_sha256, sha256_base64url};
-use meibo_domain::grant::RefreshToken;
+use meibo_domain::grant::{Grant, RefreshToken};
 use meibo_oauth::{
     OAuthError,
+    scope::OFFLINE_ACCESS,
     token::{
         GrantState, TokenParameters, TokenResponse,
         refresh_token::{self, NextToken, RefreshRequest},
     },
 };
-use meibo_store::{db::Batch, grants};
+use meibo_store::{db::Batch, grants, sessions};
 
 use crate::{
     App,
@@ -71,7 +72,7 @@ impl App {
             }
             Err(refusal) => return Ok(Outcome::answer(Err(refusal.error))),
         };
-        let batch = Batch::new();
+        let batch = self.note_session_use(Batch::new(), &grant).await?;
         let (batch, refresh_token) = match refresh.next_token {
             NextToken::Rotate { expires_at } => {
                 let successor = self.successor_of(presented);
@@ -103,6 +104,26 @@ impl App {
             nonce: None,
         };
         self.plan_tokens(batch, issue).await
+    }
+
+    /// An application that goes on in a session uses it; access without end depends on none.
+    async fn note_session_use(&self, batch: Batch, grant: &Grant) -> Result<Batch, OAuthError> {
+        let Some(id) = grant
+            .session_id
+            .as_ref()
+            .filter(|_| !grant.scopes.contains(OFFLINE_ACCESS))
+        else {
+            return Ok(batch);
+        };
+        let now = self.now();
+        let session = sessions::get(&self.db, &grant.user_id, id, now)
+            .await
+            .map_err(meibo_domain::Error::from)?;
+        let used = session.and_then(|session| session.used(self.session_limits, now));
+        Ok(match used {
+            Some(used) => sessions::note_use(batch, &used),
+            None => batch,
+        })
     }
 
     /// The one token that may follow `presented`.
