@@ -53,7 +53,7 @@ scope-address = see your postal address
 scope-custom_data = see the data that applications keep with your profile
 scope-identities = see the outside accounts linked to yours
 scope-roles = see your roles
-scope-offline_access = keep its access while you are away, until you end it
+scope-offline_access = keep its access while you are away
 
 # Sign out
 sign-out-title = Sign out
