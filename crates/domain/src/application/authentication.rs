@@ -170,6 +170,7 @@ mod tests {
     /// The application with this registered metadata, or path and rule of what is wrong.
     fn create(kind: ApplicationType, oidc: Value) -> Result<Application, (String, &'static str)> {
         let new = NewApplication {
+            is_third_party: false,
             name: "App".into(),
             description: None,
             application_type: kind,
