@@ -208,26 +208,36 @@ async fn nodes_on_postgres_are_restarted_with_the_new_key() {
 each_setup! {
     /// The nodes hold the former data key in memory, and it is deleted at the end of the rotation.
     async fn secrets_made_during_a_rotation_stay_readable(server: TestServer) {
-        let machine = server.machine(false).await;
-        let id = ApplicationId::parse(machine.id.as_str()).unwrap();
+        let mut applications = Vec::new();
+        let mut expected = Vec::new();
+        for _ in 0..8 {
+            let machine = server.machine(false).await;
+            applications.push(ApplicationId::parse(machine.id.as_str()).unwrap());
+            expected.push(machine.secret().to_owned());
+        }
         let rotation = server.app().rotate_data_key();
         let making = async {
             let mut made = Vec::new();
             for number in 0..40 {
                 for (node, app) in server.apps().enumerate() {
                     let name = format!("made-{number}-{node}");
-                    made.push(app.create_secret(&operator(), &id, name, None).await.unwrap().value);
+                    let id = &applications[number % applications.len()];
+                    made.push(app.create_secret(&operator(), id, name, None).await.unwrap().value);
                 }
             }
             made
         };
         let (report, made) = tokio::join!(rotation, making);
         assert_eq!(report.unwrap().removed_keys, 1);
-        let late = server.apps().last().unwrap().create_secret(&operator(), &id, "late".to_owned(), None).await;
-        let expected: Vec<String> = [machine.secret().to_owned()].into_iter().chain(made).chain([late.unwrap().value]).collect();
+        let late = server.apps().last().unwrap().create_secret(&operator(), &applications[0], "late".to_owned(), None).await;
+        expected.extend(made);
+        expected.push(late.unwrap().value);
         for node in server.apps().chain(server.restarted().await.apps()) {
-            let listed = node.list_secrets(&operator(), &id).await.unwrap();
-            let mut values: Vec<String> = listed.into_iter().map(|secret| secret.value).collect();
+            let mut values = Vec::new();
+            for id in &applications {
+                let listed = node.list_secrets(&operator(), id).await.unwrap();
+                values.extend(listed.into_iter().map(|secret| secret.value));
+            }
             assert_eq!(values.len(), expected.len());
             values.retain(|value| !expected.contains(value));
             assert_eq!(values, [""; 0]);
