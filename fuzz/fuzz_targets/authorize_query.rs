@@ -2,7 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use meibo_domain::{application::ApplicationType, session::Session};
+use meibo_domain::{
+    application::{Application, ApplicationType},
+    session::Session,
+};
 use meibo_fuzz::{
     ISSUER, NOW, REDIRECT_URIS, RESOURCE, application, assert_registered, known_resource, session,
 };
@@ -10,7 +13,7 @@ use meibo_oauth::{
     OAuthErrorCode,
     authorize::{
         AuthorizationParameters, AuthorizationRequest, AuthorizationResponse, AuthorizationStep,
-        ResponseMode, SessionState, check_client_and_redirect, check_request, decide,
+        ConsentState, ResponseMode, SessionState, check_client_and_redirect, check_request, decide,
     },
     id_token_hint::IdTokenHint,
 };
@@ -80,7 +83,7 @@ fuzz_target!(|query: &str| {
                 &parameters,
                 ("code", code),
             );
-            check_steps(&request, &parameters);
+            check_steps(&request, &parameters, &application);
         }
     }
 });
@@ -151,7 +154,15 @@ fn check_accepted(
     assert!(!(prompts.none && (prompts.login || prompts.consent || prompts.select_account)));
 }
 
-fn check_steps(request: &AuthorizationRequest, parameters: &AuthorizationParameters) {
+fn check_steps(
+    request: &AuthorizationRequest,
+    parameters: &AuthorizationParameters,
+    own: &Application,
+) {
+    let third_party = Application {
+        is_third_party: true,
+        ..own.clone()
+    };
     let alive = session("user1");
     let ended = Session {
         expires_at: NOW,
@@ -163,12 +174,22 @@ fn check_steps(request: &AuthorizationRequest, parameters: &AuthorizationParamet
         (Some(&alive), false),
         (Some(&ended), true),
     ] {
-        for is_resumed in [false, true] {
+        for (is_resumed, application) in [
+            (false, own),
+            (true, own),
+            (false, &third_party),
+            (true, &third_party),
+        ] {
+            let consent = ConsentState {
+                application,
+                remembered: None,
+                answer: None,
+            };
             let state = session.map(|session| SessionState {
                 session,
                 user_is_active,
             });
-            let step = decide(request, state, is_resumed, NOW);
+            let step = decide(request, state, is_resumed, consent, NOW);
             if request.prompts.none {
                 assert!(
                     matches!(
@@ -179,6 +200,7 @@ fn check_steps(request: &AuthorizationRequest, parameters: &AuthorizationParamet
                 );
             }
             if step == AuthorizationStep::Issue {
+                assert!(!application.is_third_party, "nobody was asked");
                 assert!(user_is_active && session.is_some_and(|session| session.is_alive(NOW)));
                 assert!(
                     request

@@ -59,6 +59,7 @@ pub fn application_with(
         name: "App".into(),
         description: None,
         application_type,
+        is_third_party: false,
         oidc: OidcClientMetadata {
             redirect_uris: uris(),
             post_logout_redirect_uris: uris(),
@@ -102,6 +103,9 @@ pub fn session(user: &str) -> Session {
         amr: vec!["pwd".into()],
         created_at: NOW - Duration::from_secs(100),
         expires_at: NOW + Duration::from_secs(1000),
+        last_used_at: NOW,
+        user_agent: None,
+        address: None,
     }
 }
 
