@@ -25,6 +25,7 @@ mod requests;
 mod resource;
 mod response_mode;
 mod revocation;
+mod third_party_limits;
 mod token_error;
 mod token_life;
 mod userinfo;

@@ -41,6 +41,7 @@ fn expected(operation: &str) -> Option<(&'static str, &'static str)> {
         "set_user_password" => ("User.PasswordSet", "user"),
         "set_user_suspension" => ("User.SuspensionStatusUpdated", "user"),
         "end_user_session" => ("User.SessionEnded", "user"),
+        "revoke_user_consent" => ("User.ConsentRevoked", "user"),
         "revoke_user_grant" => ("User.GrantRevoked", "user"),
         "create_application" => ("Application.Created", "application"),
         "update_application" | "merge_application_custom_data" => {

@@ -27,6 +27,8 @@ pub(super) struct Things {
     pub(super) key: String,
     pub(super) session: String,
     pub(super) grant: String,
+    /// A third-party application that the user allowed something.
+    pub(super) allowed: String,
 }
 
 impl Things {
@@ -63,7 +65,11 @@ impl Things {
             .elsewhere();
         let sessions = admin.get(&format!("{path}/sessions")).await.json();
         let grants = admin.get(&format!("{path}/grants")).await.json();
+        let third = server.third_party().await;
+        let (page, shown) = browser.authorize(&third, &[]).await.page();
+        browser.decide(&page, &shown, "allow").await.elsewhere();
         Self {
+            allowed: third.id,
             user,
             session: text(&sessions["sessions"][0]["payload"], "uid").to_owned(),
             grant: text(&grants["grants"][0], "id").to_owned(),
@@ -97,6 +103,7 @@ impl Things {
             .replace("{keyId}", &self.key)
             .replace("{sessionId}", &self.session)
             .replace("{grantId}", &self.grant)
+            .replace("{applicationId}", &self.allowed)
             .replace("{name}", "Default%20secret")
     }
 }

@@ -94,9 +94,13 @@ impl Published {
     }
 
     async fn ask(&self, outbound: &Outbound, url: &str, now: Timestamp) {
+        // Before the call: who asks and goes away has asked all the same.
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .asked_at = Some(now);
         let read = read(outbound, url).await;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.asked_at = Some(now);
         match read {
             Ok(keys) => known.keys = Some((Arc::new(keys), now)),
             Err(reason) => tracing::warn!(
@@ -113,6 +117,9 @@ impl Published {
 /// Reads a set; the error says why there is none.
 async fn read(outbound: &Outbound, url: &str) -> Result<ForeignKeys, String> {
     let parsed = Url::parse(url).map_err(|error| error.to_string())?;
+    if !outbound.is_trusted_place(&parsed) {
+        return Err("it is not https, and its host is not named in outbound-allow".to_owned());
+    }
     let request =
         OutboundRequest::get(parsed).header("accept", "application/jwk-set+json, application/json");
     let reply = outbound

@@ -3,9 +3,9 @@
 use meibo_domain::{
     Error, Result,
     actor::Actor,
-    consent::Extent,
+    consent::{Consent, Extent},
     grant::Grant,
-    ids::{GrantId, UserId},
+    ids::{ApplicationId, GrantId, UserId},
 };
 use meibo_oauth::resource::{KnownResource, extent};
 use meibo_store::{applications, consents, db::Batch, grants};
@@ -55,8 +55,8 @@ impl App {
         Ok(details)
     }
 
-    /// Revokes a user's grant and everything issued under it; of a third-party application also the
-    /// consent, so that the person is asked again.
+    /// Revokes a user's grant and everything issued under it; of a third-party application also its
+    /// other grants and the consent, so that it has nothing before the person was asked again.
     ///
     /// # Errors
     /// `entity.not_exists_with_id`.
@@ -69,10 +69,11 @@ impl App {
                 .filter(|grant| grant.user_id == *user && now < grant.expires_at)
                 .ok_or_else(|| Error::not_found(id))?;
             let application = applications::get(&self.db, &grant.application_id).await?;
-            let mut batch = grants::delete(Batch::new(), id);
-            if application.is_some_and(|application| application.is_third_party) {
-                batch = consents::delete(batch, user, &grant.application_id);
-            }
+            let batch = if application.is_some_and(|application| application.is_third_party) {
+                forget_application(Batch::new(), user, &grant.application_id)
+            } else {
+                grants::delete(Batch::new(), id)
+            };
             let audited = Audited {
                 action: "User.GrantRevoked",
                 target_type: "user",
@@ -86,4 +87,50 @@ impl App {
         })
         .await
     }
+
+    /// What a user has allowed third-party applications, the newest consent first.
+    ///
+    /// # Errors
+    /// `entity.not_exists_with_id`.
+    pub async fn list_consents(&self, actor: &Actor, user: &UserId) -> Result<Vec<Consent>> {
+        require_management(actor)?;
+        self.load_user(user).await?;
+        Ok(consents::list_of_user(&self.db, user).await?)
+    }
+
+    /// Forgets what a user has allowed an application, and revokes everything that it has from that
+    /// user.
+    ///
+    /// # Errors
+    /// `entity.not_exists_with_id`.
+    pub async fn revoke_consent(
+        &self,
+        actor: &Actor,
+        user: &UserId,
+        application: &ApplicationId,
+    ) -> Result<()> {
+        require_management(actor)?;
+        self.settle(async || {
+            let consent = consents::get(&self.db, user, application).await?;
+            consent.ok_or_else(|| Error::not_found(application))?;
+            let batch = forget_application(Batch::new(), user, application);
+            let audited = Audited {
+                action: "User.ConsentRevoked",
+                target_type: "user",
+                target_id: user.as_str(),
+                detail: json!({"applicationId": application.as_str()}),
+            };
+            Ok(Outcome::commit(
+                self.audit(batch, actor, self.now(), audited),
+                (),
+            ))
+        })
+        .await
+    }
+}
+
+/// Everything that a third-party application has from a user, and the leave to get it again.
+fn forget_application(batch: Batch, user: &UserId, application: &ApplicationId) -> Batch {
+    let batch = consents::delete(batch, user, application);
+    grants::delete_of_user_at(batch, user, application)
 }

@@ -15,7 +15,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use crate::App;
 
 /// Jobs that one node runs at once.
-const AT_ONCE: u32 = 16;
+const AT_ONCE: u32 = 32;
 
 /// How often a node looks for jobs of others, and for those whose time has come.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

@@ -38,6 +38,11 @@ impl App {
                 )
             }
             TokenHolder::Person { user_id, .. } => {
+                // Not even with an administrator's consent: a click must not hand over the register.
+                let client = self.client(&token.client_id).await?;
+                if client.is_none_or(|client| client.application.is_third_party) {
+                    return Err(ErrorCode::Unauthorized.into());
+                }
                 let held =
                     async { Ok::<_, Error>(roles::scopes_of_user(&self.db, user_id).await?) };
                 let (status, held) = futures_util::try_join!(self.jwt_status(&token), held)?;

@@ -4,7 +4,7 @@ pub mod authorize;
 mod backchannel_logout;
 mod client_assertion;
 pub mod documents;
-mod ended_sessions;
+pub(crate) mod ended_sessions;
 mod id_token_hint;
 pub mod introspection;
 pub mod logout;

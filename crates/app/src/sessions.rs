@@ -10,7 +10,10 @@ use meibo_domain::{
 use meibo_store::{db::Batch, grants, sessions};
 use serde_json::json;
 
-use crate::{App, access::require_management, audit::Audited, outcome::Outcome};
+use crate::{
+    App, access::require_management, audit::Audited, oidc::ended_sessions::Patience,
+    outcome::Outcome,
+};
 
 /// A session and what applications were granted in it.
 #[derive(Debug, Clone)]
@@ -82,12 +85,15 @@ impl App {
         target: Option<GrantsTarget>,
     ) -> Result<()> {
         require_management(actor)?;
+        let patience = Patience::default();
         self.settle(async || {
             let now = self.now();
             sessions::get(&self.db, user, id, now)
                 .await?
                 .ok_or_else(|| Error::not_found(id))?;
-            let batch = self.end_session_in(Batch::new(), id, user).await?;
+            let batch = self
+                .end_session_in(Batch::new(), id, user, &patience)
+                .await?;
             let (batch, revoked) = match target {
                 Some(GrantsTarget::All) => (grants::delete_of_session(batch, id), "all"),
                 Some(GrantsTarget::FirstParty) => (

@@ -25,7 +25,10 @@ use meibo_domain::{
 use meibo_oauth::authorize::AuthorizationParameters;
 use meibo_store::{db::Batch, grants, sessions, sign_ins, users};
 
-use crate::{App, oidc::BrowserCookies};
+use crate::{
+    App,
+    oidc::{BrowserCookies, ended_sessions::Patience},
+};
 
 /// A person who has signed in.
 pub struct SignedIn {
@@ -44,6 +47,8 @@ struct SigningBrowser<'a> {
     address: IpAddr,
     /// What it calls itself.
     user_agent: Option<&'a str>,
+    /// For the end of another person's session in it.
+    patience: Patience,
 }
 
 impl App {
@@ -82,7 +87,12 @@ impl App {
             batch = sessions::take(batch, &former);
             if former.id != session.id {
                 // Boxed, for it is rare and every sign-in's future would hold it.
-                let announced = self.announce_session_end(batch, &former.id, &former.user_id);
+                let announced = self.announce_session_end(
+                    batch,
+                    &former.id,
+                    &former.user_id,
+                    &browser.patience,
+                );
                 batch = Box::pin(announced).await?;
                 batch = grants::delete_online_of_session(batch, &former.id);
             }

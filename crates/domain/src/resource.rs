@@ -19,6 +19,14 @@ pub const MANAGEMENT_API_RESOURCE_ID: &str = "management-api";
 /// The id of the built-in resource of the login API.
 pub const LOGIN_API_RESOURCE_ID: &str = "login-api";
 
+impl ApiResource {
+    /// Is it one of this server's own APIs? Those are for the business itself.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        [MANAGEMENT_API_RESOURCE_ID, LOGIN_API_RESOURCE_ID].contains(&self.id.as_str())
+    }
+}
+
 /// Seconds that an access token for a resource lives unless told.
 pub const DEFAULT_ACCESS_TOKEN_TTL: i64 = 3600;
 

@@ -83,6 +83,7 @@ pub fn check_request(
         let code_challenge = challenge::check(parameters, application)?;
         let prompts = prompt::check(parameters)?;
         let resources = resource::find_resources(&parameters.resources, known)?;
+        resource::check_reach(application, &resources)?;
         let scopes = scope::check(parameters, &resources)?;
         let scopes = offline_access::check(scopes, prompts, application);
         let asked = resource::extent(&scopes, &resources);

@@ -2,13 +2,13 @@
 //!
 //! Who may ask about what: every confidential client of the register about any access token, for
 //! resource servers are clients here and a token that somebody shows them tells which one it is for
-//! (`aud`); about a refresh token only the client that holds it. Everything else is not active, and
-//! nobody learns why.
+//! (`aud`); about a refresh token only the client that holds it, and a third-party application about
+//! nothing but its own tokens. Everything else is not active, and nobody learns why.
 
 use meibo_domain::{
     application::Application,
     grant::{AccessToken, RefreshToken},
-    ids::UserId,
+    ids::{ApplicationId, UserId},
     scope::ScopeSet,
     time::Timestamp,
 };
@@ -19,6 +19,7 @@ use crate::{
     access_token::{TokenHolder, VerifiedAccessToken},
     discovery::path,
     parameters::{request_parameters, required},
+    scope::PROFILE,
     secret::Secret,
 };
 
@@ -140,32 +141,40 @@ pub fn decide(
         ..Introspection::default()
     };
     match found {
-        LiveToken::Opaque { token, username } if now < token.expires_at => Introspection {
-            scope: scope(&token.scopes),
-            client_id: Some(token.application_id.to_string()),
-            username: username.map(str::to_owned),
-            token_type: Some("Bearer"),
-            exp: Some(token.expires_at.seconds()),
-            iat: token.created_at.map(Timestamp::seconds),
-            sub: Some(token.user_id.to_string()),
-            aud: Some(format!("{issuer}{}", path::USERINFO)),
-            ..base
-        },
-        LiveToken::Jwt { token, username } if now < token.expires_at => Introspection {
-            scope: scope(&token.scopes),
-            client_id: Some(token.client_id.to_string()),
-            username: username.map(str::to_owned),
-            token_type: Some("Bearer"),
-            exp: Some(token.expires_at.seconds()),
-            iat: Some(token.issued_at.seconds()),
-            sub: Some(match &token.holder {
-                TokenHolder::Person { user_id, .. } => user_id.to_string(),
-                TokenHolder::Machine => token.client_id.to_string(),
-            }),
-            aud: Some(token.audience.clone()),
-            jti: Some(token.id.clone()),
-            ..base
-        },
+        LiveToken::Opaque { token, username }
+            if now < token.expires_at && may_see(application, &token.application_id) =>
+        {
+            Introspection {
+                scope: scope(&token.scopes),
+                client_id: Some(token.application_id.to_string()),
+                username: shown(application, username, &token.scopes),
+                token_type: Some("Bearer"),
+                exp: Some(token.expires_at.seconds()),
+                iat: token.created_at.map(Timestamp::seconds),
+                sub: Some(token.user_id.to_string()),
+                aud: Some(format!("{issuer}{}", path::USERINFO)),
+                ..base
+            }
+        }
+        LiveToken::Jwt { token, username }
+            if now < token.expires_at && may_see(application, &token.client_id) =>
+        {
+            Introspection {
+                scope: scope(&token.scopes),
+                client_id: Some(token.client_id.to_string()),
+                username: shown(application, username, &token.scopes),
+                token_type: Some("Bearer"),
+                exp: Some(token.expires_at.seconds()),
+                iat: Some(token.issued_at.seconds()),
+                sub: Some(match &token.holder {
+                    TokenHolder::Person { user_id, .. } => user_id.to_string(),
+                    TokenHolder::Machine => token.client_id.to_string(),
+                }),
+                aud: Some(token.audience.clone()),
+                jti: Some(token.id.clone()),
+                ..base
+            }
+        }
         LiveToken::Refresh {
             token,
             user_id,
@@ -178,7 +187,7 @@ pub fn decide(
             Introspection {
                 scope: scope(scopes),
                 client_id: Some(token.application_id.to_string()),
-                username: username.map(str::to_owned),
+                username: shown(application, username, scopes),
                 exp: Some(token.expires_at.seconds()),
                 iat: Some(token.created_at.seconds()),
                 sub: Some(user_id.to_string()),
@@ -187,6 +196,18 @@ pub fn decide(
         }
         _ => Introspection::default(),
     }
+}
+
+/// Access tokens of other applications are told to the business's own servers only.
+fn may_see(application: &Application, holder: &ApplicationId) -> bool {
+    !application.is_third_party || application.id == *holder
+}
+
+/// The name that a person signs in with; an application of others needs the scope `profile` for it.
+fn shown(application: &Application, username: Option<&str>, scopes: &ScopeSet) -> Option<String> {
+    username
+        .filter(|_| !application.is_third_party || scopes.contains(PROFILE))
+        .map(str::to_owned)
 }
 
 /// The member `scope`, which an empty set leaves out (RFC 6749 section 3.3 has no empty list).
@@ -348,5 +369,22 @@ mod tests {
             };
             assert_eq!(code, expected, "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_third_party_learns_of_its_own_tokens_what_it_was_allowed() {
+        let (own, named) = (access_token("openid"), access_token("openid profile"));
+        let mut asking = application(ApplicationType::Traditional);
+        asking.is_third_party = true;
+        let mut ask = |id: &str, token| {
+            asking.id = ApplicationId::parse(id).unwrap();
+            let username = Some("alice");
+            let found = LiveToken::Opaque { token, username };
+            serde_json::to_value(decide(&asking, found, ISSUER, NOW)).unwrap()
+        };
+        let holder = own.application_id.to_string();
+        assert_eq!(ask("other", &own), json!({"active": false}));
+        assert_eq!(ask(&holder, &own)["username"], Value::Null);
+        assert_eq!(ask(&holder, &named)["username"], "alice");
     }
 }

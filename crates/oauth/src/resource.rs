@@ -1,6 +1,7 @@
 //! Resource indicators (RFC 8707 section 2).
 
 use meibo_domain::{
+    application::Application,
     consent::Extent,
     resource::{ApiResource, check_indicator},
     scope::ScopeSet,
@@ -46,6 +47,23 @@ pub fn find_resources<'a>(
                 })
         })
         .collect()
+}
+
+/// This server's own APIs are not for applications of others, whatever a person would allow them: a
+/// click of an administrator must not hand over the register.
+///
+/// # Errors
+/// `invalid_target`.
+pub fn check_reach(
+    application: &Application,
+    resources: &[&KnownResource],
+) -> Result<(), OAuthError> {
+    if application.is_third_party && resources.iter().any(|known| known.resource.is_built_in()) {
+        return Err(OAuthError::invalid_target(
+            "a third-party application cannot ask for an API of this server",
+        ));
+    }
+    Ok(())
 }
 
 /// How far `scopes` reach at these resources: each scope with what it belongs to.

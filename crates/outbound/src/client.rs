@@ -32,7 +32,7 @@ pub struct OutboundConfig {
     pub connect: Duration,
     /// Calls under way at once; 256.
     pub max_calls: usize,
-    /// Calls under way at once to one host; 32.
+    /// Calls under way at once to one host; 8, so that one that hangs does not hold up the others.
     pub max_calls_per_host: usize,
     /// Where names are looked up; the operating system's.
     pub lookup: Lookup,
@@ -44,7 +44,7 @@ impl Default for OutboundConfig {
             allow: OutboundAllow::default(),
             connect: Duration::from_secs(2),
             max_calls: 256,
-            max_calls_per_host: 32,
+            max_calls_per_host: 8,
             lookup: system_lookup(),
         }
     }

@@ -48,5 +48,8 @@ CREATE TABLE jobs (
     failed_at BIGINT,
     created_at BIGINT NOT NULL
 );
-CREATE INDEX jobs_run_at ON jobs (run_at);
-CREATE INDEX jobs_failed_at ON jobs (failed_at);
+CREATE INDEX jobs_run_at ON jobs (run_at) WHERE failed_at IS NULL;
+CREATE INDEX jobs_failed_at ON jobs (failed_at) WHERE failed_at IS NOT NULL;
+
+DROP INDEX grants_user_id;
+CREATE INDEX grants_user_id_application_id ON grants (user_id, application_id);

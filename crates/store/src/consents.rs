@@ -14,11 +14,14 @@ use crate::{
 statements! {
     GET = "SELECT user_id, application_id, version, scopes, resources, created_at, updated_at FROM consents \
         WHERE user_id = $1 AND application_id = $2";
+    LIST_OF_USER = "SELECT user_id, application_id, version, scopes, resources, created_at, updated_at FROM consents \
+        WHERE user_id = $1 ORDER BY created_at DESC, application_id LIMIT 1000";
     INSERT = "INSERT INTO consents (user_id, application_id, version, scopes, resources, created_at, updated_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (user_id, application_id) DO NOTHING";
     UPDATE = "UPDATE consents SET version = $4, scopes = $5, resources = $6, updated_at = $7 \
         WHERE user_id = $1 AND application_id = $2 AND version = $3";
-    KEEP = "UPDATE consents SET version = version WHERE user_id = $1 AND application_id = $2 AND version = $3";
+    KEEP = "UPDATE consents SET version = version WHERE user_id = $1 AND application_id = $2 AND version = $3 \
+        AND created_at = $4";
     DELETE = "DELETE FROM consents WHERE user_id = $1 AND application_id = $2";
 }
 
@@ -36,6 +39,18 @@ pub async fn get(
         .as_ref()
         .map(from_row)
         .transpose()
+}
+
+/// What a user has allowed applications, newest first, at most a thousand.
+///
+/// # Errors
+/// The database's.
+pub async fn list_of_user(db: &Db, user: &UserId) -> Result<Vec<Consent>, DbError> {
+    db.query(&LIST_OF_USER, &values![user.as_str()])
+        .await?
+        .iter()
+        .map(from_row)
+        .collect()
 }
 
 /// Remembers a new consent, of version 1, or one that has grown; conflicts when it was given, changed
@@ -67,6 +82,8 @@ pub fn keep(batch: Batch, consent: &Consent) -> Batch {
         consent.user_id.as_str(),
         consent.application_id.as_str(),
         consent.version,
+        // A consent that was revoked and given again has its first version again.
+        consent.created_at.0,
     ];
     batch
         .expect(1, Table::Consents, &KEEP, params)

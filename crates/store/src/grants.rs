@@ -47,6 +47,7 @@ statements! {
         auth_time, amr, nonce, created_at, expires_at) \
         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     DELETE = "DELETE FROM grants WHERE id = $1";
+    DELETE_OF_USER_AT = "DELETE FROM grants WHERE user_id = $1 AND application_id = $2";
     DELETE_OF_USER = "DELETE FROM grants WHERE user_id = $1";
     DELETE_ONLINE_OF_SESSION = "DELETE FROM grants WHERE session_id = $1 AND is_offline = 0";
     BY_SESSION_OF_USER = "SELECT sessions.id, grants.application_id, COUNT(*) FROM grants \
@@ -54,8 +55,7 @@ statements! {
         WHERE grants.user_id = $1 GROUP BY sessions.id, grants.application_id";
     BY_APPLICATION_OF_SESSION = "SELECT session_id, application_id, COUNT(*) FROM grants WHERE session_id = $1 \
         GROUP BY session_id, application_id";
-    // These change nothing, and count.
-    COUNT_OF_USER = "UPDATE grants SET version = version WHERE user_id = $1";
+    // It changes nothing, and counts.
     COUNT_OF_SESSION = "UPDATE grants SET version = version WHERE session_id = $1";
     DELETE_OF_SESSION = "DELETE FROM grants WHERE session_id = $1";
     DELETE_FIRST_PARTY_OF_SESSION = "DELETE FROM grants WHERE session_id = $1 AND application_id IN \
@@ -143,6 +143,15 @@ pub fn delete_of_user(batch: Batch, user: &UserId) -> Batch {
     batch.run(Table::Grants, &DELETE_OF_USER, values![user.as_str()])
 }
 
+/// Revokes every grant of a user at an application.
+pub fn delete_of_user_at(batch: Batch, user: &UserId, application: &ApplicationId) -> Batch {
+    batch.run(
+        Table::Grants,
+        &DELETE_OF_USER_AT,
+        values![user.as_str(), application.as_str()],
+    )
+}
+
 /// Revokes the grants that end with a session: those without `offline_access`.
 pub fn delete_online_of_session(batch: Batch, session: &SessionId) -> Batch {
     batch.run(
@@ -188,14 +197,6 @@ pub async fn by_application_of_session(
     let params = values![session.as_str()];
     let rows = db.query(&BY_APPLICATION_OF_SESSION, &params).await?;
     rows.iter().map(session_grants_from_row).collect()
-}
-
-/// A guard: the user has as many grants as were read. Add it before what deletes them.
-pub fn keep_count_of_user(batch: Batch, user: &UserId, read: &[SessionGrants]) -> Batch {
-    let params = values![user.as_str()];
-    batch
-        .expect(total(read), Table::Grants, &COUNT_OF_USER, params)
-        .conflict("grants.changed")
 }
 
 /// A guard: the session has as many grants as were read. Add it before what deletes them.

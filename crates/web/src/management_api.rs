@@ -1,6 +1,7 @@
 //! The Management API under `/api`: its route table, and a file for each noun.
 
 mod applications;
+mod consents;
 mod custom_data;
 mod document;
 mod grants;
@@ -16,6 +17,7 @@ use meibo_domain::{ErrorCode as Code, resource::MANAGEMENT_API_SCOPE_ALL};
 
 use self::{
     applications::{ApplicationDetails, ApplicationView, CreateApplication, UpdateApplication},
+    consents::ConsentView,
     custom_data::{CustomDataView, MergeCustomData},
     grants::GrantList,
     resources::{CreateResource, ResourceView, SetDefault, UpdateResource},
@@ -79,7 +81,9 @@ pub fn routes() -> Vec<Route> {
             GET    "/api/users/{userId}/sessions/{sessionId}", sessions::get_user_session, ALL, Nothing => 200 SessionView, "Get a session";
             DELETE "/api/users/{userId}/sessions/{sessionId}", sessions::end_user_session, ALL, Nothing => 204 Nothing, "End a session" .query(GRANTS_TARGET) .note("Grants made in it without `offline_access` end with it.");
             GET    "/api/users/{userId}/grants",           grants::list_user_grants,      ALL, Nothing => 200 GrantList, "List what a user has granted" .query(GRANT_FILTERS) .note("Newest first, at most 1,000.");
-            DELETE "/api/users/{userId}/grants/{grantId}", grants::revoke_user_grant,     ALL, Nothing => 204 Nothing, "Revoke a grant" .note("Everything issued under it ends at once. Of a third-party application the consent is forgotten too, so that the person is asked again.");
+            DELETE "/api/users/{userId}/grants/{grantId}", grants::revoke_user_grant,     ALL, Nothing => 204 Nothing, "Revoke a grant" .note("Everything issued under it ends at once. Of a third-party application its other grants and the consent go too, so that the person is asked again.");
+            GET    "/api/users/{userId}/consents",         consents::list_user_consents,  ALL, Nothing => 200 [ConsentView], "List what a user has allowed third-party applications" .note("Newest first, at most 1,000.");
+            DELETE "/api/users/{userId}/consents/{applicationId}", consents::revoke_user_consent, ALL, Nothing => 204 Nothing, "Revoke a consent" .note("Everything that the application has from the user ends at once.");
         }
         "Applications" {
             GET    "/api/applications",                    applications::list_applications, ALL, Nothing => 200 [ApplicationView], "List applications" .paged() .query(APPLICATION_FILTERS) .note("All of them, newest first, unless `page` or `page_size` is given.");

@@ -7,7 +7,11 @@ use meibo_oauth::{
 };
 use meibo_store::{db::Batch, users};
 
-use crate::{App, oidc::BrowserCookies, outcome::Outcome};
+use crate::{
+    App,
+    oidc::{BrowserCookies, ended_sessions::Patience},
+    outcome::Outcome,
+};
 
 /// What a logout request leads to.
 pub enum EndSession {
@@ -83,9 +87,10 @@ impl App {
         target: Option<logout::LogoutTarget>,
     ) -> Result<EndSession> {
         if let Some(session) = session {
+            let patience = Patience::default();
             self.settle::<_, Error, _>(async || {
                 let batch = self
-                    .end_session_in(Batch::new(), &session.id, &session.user_id)
+                    .end_session_in(Batch::new(), &session.id, &session.user_id, &patience)
                     .await?;
                 Ok(Outcome::commit(batch, ()))
             })

@@ -218,13 +218,21 @@ impl App {
             Some((resource, scopes))
         });
         let of_resources = of_resources.flat_map(|(resource, scopes)| {
-            scopes.iter().map(|name| AskedScope::OfResource {
-                scope: name.to_owned(),
-                description: described
-                    .get(&(&resource.id, name))
-                    .and_then(|scope| scope.description.clone()),
+            // A token for a resource is something even without a scope of it.
+            let itself = scopes.is_empty().then(|| AskedScope::OfResource {
+                scope: resource.indicator.clone(),
+                description: None,
                 resource: resource.name.clone(),
-            })
+            });
+            itself.into_iter().chain(scopes.iter().map(|name| {
+                AskedScope::OfResource {
+                    scope: name.to_owned(),
+                    description: described
+                        .get(&(&resource.id, name))
+                        .and_then(|scope| scope.description.clone()),
+                    resource: resource.name.clone(),
+                }
+            }))
         });
         Ok(standard.chain(of_resources).collect())
     }

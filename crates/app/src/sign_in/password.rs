@@ -20,7 +20,11 @@ use meibo_store::{
 use serde_json::json;
 
 use super::{SignedIn, SigningBrowser, application_of, attempts};
-use crate::{App, oidc::BrowserCookies, outcome::Outcome};
+use crate::{
+    App,
+    oidc::{BrowserCookies, ended_sessions::Patience},
+    outcome::Outcome,
+};
 
 /// The longest identifier that is looked at.
 const MAX_IDENTIFIER_BYTES: usize = 512;
@@ -47,6 +51,7 @@ impl PasswordSignIn {
             cookies: &self.cookies,
             address: self.address,
             user_agent: self.user_agent.as_deref(),
+            patience: Patience::default(),
         }
     }
 }
@@ -107,6 +112,7 @@ impl App {
         rehashed: Option<String>,
         keys: &AttemptKeys,
     ) -> Result<SignedIn> {
+        let browser = request.browser();
         self.settle(async || {
             // The sign-in may have ended while the password was hashed.
             let sign_in = self
@@ -132,7 +138,7 @@ impl App {
             };
             let batch = sign_in_attempts::clear(batch, keys);
             let (batch, signed_in) = self
-                .begin_session(batch, &sign_in, &user, &request.browser(), now)
+                .begin_session(batch, &sign_in, &user, &browser, now)
                 .await?;
             Ok(Outcome::commit(batch, signed_in))
         })

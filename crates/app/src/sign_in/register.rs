@@ -15,7 +15,12 @@ use meibo_store::{db::Batch, users};
 use serde_json::json;
 
 use super::{SignedIn, SigningBrowser, application_of};
-use crate::{App, audit::Audited, oidc::BrowserCookies, outcome::Outcome};
+use crate::{
+    App,
+    audit::Audited,
+    oidc::{BrowserCookies, ended_sessions::Patience},
+    outcome::Outcome,
+};
 
 /// What was posted.
 pub struct Registration {
@@ -41,6 +46,7 @@ impl Registration {
             cookies: &self.cookies,
             address: self.address,
             user_agent: self.user_agent.as_deref(),
+            patience: Patience::default(),
         }
     }
 }
@@ -80,6 +86,7 @@ impl App {
             request_id: Some(request.request_id.clone()),
             ..Actor::new(Subject::User(user.id.clone()))
         };
+        let browser = request.browser();
         let signed_in = self
             .settle::<_, Error, _>(async || {
                 // The sign-in may have ended while the password was hashed.
@@ -95,7 +102,7 @@ impl App {
                 };
                 let batch = self.audit(batch, &actor, now, audited);
                 let (batch, signed_in) = self
-                    .begin_session(batch, &sign_in, &user, &request.browser(), now)
+                    .begin_session(batch, &sign_in, &user, &browser, now)
                     .await?;
                 Ok(Outcome::commit(batch, signed_in))
             })

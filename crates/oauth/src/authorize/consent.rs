@@ -1,10 +1,10 @@
 //! When a person is asked for consent (OpenID Connect Core sections 3.1.2.1, 3.1.2.4 and 3.1.2.6).
 //!
 //! The business's own applications never ask. A third-party application gets what its person has
-//! allowed before; for more, and for `prompt=consent`, the person is asked.
+//! allowed before; for more, and for `prompt=consent`, the person is asked, and for a native one always.
 
 use meibo_domain::{
-    application::Application,
+    application::{Application, ApplicationType},
     consent::{ConsentAnswer, ConsentDecision, Extent},
     session::Session,
 };
@@ -51,10 +51,12 @@ pub(super) fn check(
     let is_covered = state
         .remembered
         .is_some_and(|remembered| remembered.covers(&request.asked));
+    // Another application of the same device can take this one's name (RFC 8252 section 8.6).
+    let is_anybody = state.application.application_type == ApplicationType::Native;
     match decision {
         Some(ConsentDecision::Deny) => Consent::Refuse(OAuthErrorCode::AccessDenied),
         Some(ConsentDecision::Allow) if is_covered => Consent::Given,
-        None if is_covered && !request.prompts.consent => Consent::Given,
+        None if is_covered && !request.prompts.consent && !is_anybody => Consent::Given,
         _ if request.prompts.none => Consent::Refuse(OAuthErrorCode::ConsentRequired),
         _ => Consent::Ask,
     }
