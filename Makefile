@@ -33,7 +33,7 @@ test: check ## everything that must hold: lints, tests on both databases, storie
 	cargo build --release --locked
 	MEIBO_BIN=$(release)/meibo scripts/with-postgres cargo nextest run --workspace --locked
 	cargo test --doc --workspace --locked
-	scripts/fuzz 15
+	scripts/fuzz 60
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for SECONDS (60) from its corpus

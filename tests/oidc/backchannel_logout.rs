@@ -196,7 +196,7 @@ each_setup! {
         let client = relying_party.application(&server).await;
         let untold = server.spa().await;
         server.person("another").await;
-        for (username, way) in [("aoi", "replaced"), ("ren", "suspended"), ("yui", "deleted"), ("sora", "password")] {
+        for (username, way) in [("aoi", "replaced"), ("ren", "suspended"), ("yui", "deleted"), ("sora", "password"), ("mio", "ended")] {
             let person = server.person(username).await;
             let mut browser = server.browser();
             browser.sign_in(&client, username, &[]).await;
@@ -235,6 +235,13 @@ async fn end(server: &TestServer, browser: &mut Browser, client: &Client, id: &U
         "password" => {
             let other = "nine indigo lanterns".to_owned();
             app.set_password(&operator(), id, other).await.unwrap();
+        }
+        "ended" => {
+            let sessions = app.list_sessions(&operator(), id).await.unwrap();
+            let session = &sessions[0].session.id;
+            app.end_user_session(&operator(), id, session, None)
+                .await
+                .unwrap();
         }
         other => panic!("{other}"),
     }

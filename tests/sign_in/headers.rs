@@ -39,8 +39,11 @@ each_setup! {
         check_common("authorize", &begin);
         let path = begin.location().to_owned();
         let register = path.replace("/sign-in", "/register");
+        let mut signed_in = server.browser();
+        signed_in.sign_in(&client, "sakura", &[]).await;
         for path in [path.as_str(), register.as_str(), "/oidc/session/end"] {
-            let page = browser.get(path).await;
+            let browser = if path.starts_with("/oidc") { &mut signed_in } else { &mut browser };
+            let page = browser.get(path).await.expect(200);
             check_common(path, &page);
             if page.status == 200 {
                 // The forms end at an application, which form-action would forbid.

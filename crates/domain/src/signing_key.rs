@@ -18,7 +18,7 @@ pub const PUBLISHED_BEFORE_USE: Duration = minutes(5);
 /// ID tokens alike), and a day more.
 pub const PUBLISHED_AFTER_USE: Duration = days(2);
 
-/// The values of `idTokenSignedResponseAlg` and `userinfoSignedResponseAlg`, the one that counts when none is given first.
+/// The values of `idTokenSignedResponseAlg` and `userinfoSignedResponseAlg`; ID tokens are signed with the first unless told.
 pub const SIGNING_ALGORITHMS: &[&str] = &["RS256", "ES256", "ES384", "EdDSA"];
 
 /// Whose turn it is.

@@ -11,7 +11,7 @@ use meibo_store::live_tokens::{self, GrantedRefreshToken, Live};
 use crate::{App, clients::Client};
 
 impl App {
-    /// What a confidential client learns of a token: any access token, a refresh token of its own.
+    /// What a confidential client learns of a token: the access tokens that it may ask about, a refresh token of its own.
     ///
     /// # Errors
     /// `invalid_client`, also for a public client; `invalid_request` without a token. Never for what

@@ -20,7 +20,7 @@ pub struct OidcClientMetadata {
     /// Must a logout token carry `sid`?
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_session_required: Option<bool>,
-    /// Logo for the consent page.
+    /// A logo; kept, not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_uri: Option<String>,
     /// How it authenticates at the token endpoint; see [`super::TokenEndpointAuthMethod`].

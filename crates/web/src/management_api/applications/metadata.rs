@@ -31,7 +31,7 @@ pub(super) struct OidcClientMetadataSchema {
     backchannel_logout_uri: Option<String>,
     /// Must a logout token carry `sid`?
     backchannel_logout_session_required: Option<bool>,
-    /// URL of a logo for the consent page.
+    /// A logo; kept, not shown.
     logo_uri: Option<String>,
     /// How it authenticates at the token endpoint: `client_secret_basic` (unless told),
     /// `client_secret_post` (both are taken alike), `private_key_jwt` (no secret is taken then) or,
