@@ -405,13 +405,18 @@ pub(crate) fn refresh_token_from_row(row: &Row) -> Result<RefreshToken, DbError>
 }
 
 pub(crate) fn access_token_from_row(row: &Row) -> Result<AccessToken, DbError> {
+    access_token_at(row, 0)
+}
+
+/// Reads an access token whose seven columns begin at `first`.
+pub(crate) fn access_token_at(row: &Row, first: usize) -> Result<AccessToken, DbError> {
     Ok(AccessToken {
-        hash: row.text(0)?,
-        grant_id: row.parse(1, GrantId::parse)?,
-        user_id: row.parse(2, UserId::parse)?,
-        application_id: row.parse(3, ApplicationId::parse)?,
-        scopes: row.text(4)?.into(),
-        created_at: row.opt_int(5)?.map(Timestamp),
-        expires_at: Timestamp(row.int(6)?),
+        hash: row.text(first)?,
+        grant_id: row.parse(first + 1, GrantId::parse)?,
+        user_id: row.parse(first + 2, UserId::parse)?,
+        application_id: row.parse(first + 3, ApplicationId::parse)?,
+        scopes: row.text(first + 4)?.into(),
+        created_at: row.opt_int(first + 5)?.map(Timestamp),
+        expires_at: Timestamp(row.int(first + 6)?),
     })
 }

@@ -10,12 +10,15 @@ use meibo_domain::{
     ids::{ApplicationId, GrantId, UserId},
     scope::ScopeSet,
     time::Timestamp,
+    user::User,
 };
 
 use crate::{
     db::{Db, DbError, Row},
-    grants::{access_token_from_row, refresh_token_from_row},
-    statements, values,
+    grants::{access_token_at, access_token_from_row, refresh_token_from_row},
+    statements,
+    users::{self, columns},
+    values,
 };
 
 /// What must hold of `grants` and `users` at the time `$n`.
@@ -44,6 +47,14 @@ statements! {
     ACCESS_TOKEN = concat!(
         "SELECT access_tokens.hash, access_tokens.grant_id, access_tokens.user_id, access_tokens.application_id, \
          access_tokens.scopes, access_tokens.created_at, access_tokens.expires_at, users.username \
+         FROM access_tokens JOIN grants ON grants.id = access_tokens.grant_id \
+         JOIN users ON users.id = grants.user_id \
+         WHERE access_tokens.hash = $1 AND access_tokens.expires_at > $2 AND ",
+        alive_at!("$2")
+    );
+    USER_OF_ACCESS_TOKEN = concat!(
+        "SELECT ", columns!(), ", access_tokens.hash, access_tokens.grant_id, access_tokens.user_id, \
+         access_tokens.application_id, access_tokens.scopes, access_tokens.created_at, access_tokens.expires_at \
          FROM access_tokens JOIN grants ON grants.id = access_tokens.grant_id \
          JOIN users ON users.id = grants.user_id \
          WHERE access_tokens.hash = $1 AND access_tokens.expires_at > $2 AND ",
@@ -129,6 +140,26 @@ pub async fn find_access_token(
     let row = db.query_opt(&ACCESS_TOKEN, &values![hash, now.0]).await?;
     row.as_ref()
         .map(|row| live(row, 7, access_token_from_row(row)?))
+        .transpose()
+}
+
+/// The opaque access token of a hash with its user, if it is alive.
+///
+/// # Errors
+/// The database's.
+pub async fn find_access_token_and_user(
+    db: &Db,
+    hash: &str,
+    now: Timestamp,
+) -> Result<Option<(AccessToken, User)>, DbError> {
+    db.query_opt(&USER_OF_ACCESS_TOKEN, &values![hash, now.0])
+        .await?
+        .map(|row| {
+            Ok((
+                access_token_at(&row, users::COLUMN_COUNT)?,
+                users::from_row(&row)?,
+            ))
+        })
         .transpose()
 }
 

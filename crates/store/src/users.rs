@@ -21,14 +21,21 @@ use crate::{
 
 macro_rules! columns {
     () => {
-        "id, login_id, version, username, primary_email, email_verified_at, primary_phone, phone_verified_at, \
-         name, avatar, profile, custom_data, password_digest, password_algorithm, password_updated_at, \
-         is_suspended, application_id, last_sign_in_at, created_at, updated_at"
+        "users.id, users.login_id, users.version, users.username, users.primary_email, \
+         users.email_verified_at, users.primary_phone, users.phone_verified_at, users.name, \
+         users.avatar, users.profile, users.custom_data, users.password_digest, \
+         users.password_algorithm, users.password_updated_at, users.is_suspended, users.application_id, \
+         users.last_sign_in_at, users.created_at, users.updated_at"
     };
 }
 
+pub(crate) use columns;
+
 /// The columns that [`from_row`] reads, in its order.
 pub(crate) const COLUMNS: &str = columns!();
+
+/// How many they are: where the columns of something else begin in a row of both.
+pub(crate) const COLUMN_COUNT: usize = 20;
 
 statements! {
     GET = concat!("SELECT ", columns!(), " FROM users WHERE id = $1");
@@ -109,8 +116,8 @@ pub async fn list(db: &Db, search: &UserSearch, page: PageRequest) -> Result<Pag
     }
     let page_values = values![page.limit(), page.offset()];
     let rows = db.query(&LIST, &page_values);
-    let (rows, total) = futures_util::try_join!(rows, db.query_opt(&COUNT, &[]))?;
-    let total = total.map_or(Ok(0), |row| row.int(0))?;
+    let (rows, total) = futures_util::try_join!(rows, db.query(&COUNT, &[]))?;
+    let total = total.first().map_or(Ok(0), |row| row.int(0))?;
     Ok(Page {
         items: rows.iter().map(from_row).collect::<Result<_, _>>()?,
         total,

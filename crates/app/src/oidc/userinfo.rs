@@ -1,9 +1,9 @@
 //! The userinfo endpoint (OpenID Connect Core section 5.3).
 
-use meibo_crypto::signing_key::SigningAlgorithm;
+use meibo_crypto::{digest::sha256_base64url, signing_key::SigningAlgorithm};
 use meibo_domain::{Error, grant::AccessToken};
 use meibo_oauth::{OAuthError, OAuthErrorCode, scope::ROLES, userinfo};
-use meibo_store::{roles, users};
+use meibo_store::{live_tokens, roles};
 use serde_json::{Map, Value};
 
 use crate::App;
@@ -26,18 +26,12 @@ impl App {
     /// a JWT; `insufficient_scope` without `openid`.
     pub async fn userinfo(&self, access_token: &str) -> Result<Userinfo, OAuthError> {
         userinfo::check_form(access_token)?;
-        let live = self.live_access_token(access_token).await?;
-        let user = match &live {
-            Some(live) => users::get(&self.db, &live.token.user_id)
-                .await
-                .map_err(Error::from)?,
-            None => None,
-        };
-        // A suspension may have come between the two reads.
-        let user = user.filter(|user| !user.is_suspended);
-        let token = live.as_ref().map(|live| &live.token);
-        let token = userinfo::check(token, user.is_some(), self.now())?;
-        let user = user.ok_or(OAuthErrorCode::InvalidToken)?;
+        let (hash, now) = (sha256_base64url(access_token.as_bytes()), self.now());
+        let live = live_tokens::find_access_token_and_user(&self.db, &hash, now)
+            .await
+            .map_err(Error::from)?;
+        let (token, user) = live.ok_or(OAuthErrorCode::InvalidToken)?;
+        let token = userinfo::check(Some(&token), !user.is_suspended, now)?;
         let roles = if token.scopes.contains(ROLES) {
             roles::names_of_user(&self.db, &user.id)
                 .await

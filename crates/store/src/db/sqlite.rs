@@ -26,6 +26,7 @@ use super::migration::Migration;
 use super::row::Row;
 use super::sql::Sql;
 use super::value::Value;
+use connection::Access;
 use failure::classify;
 use reader::Readers;
 use writer::Writer;
@@ -56,12 +57,18 @@ impl Sqlite {
             let busy = limits.busy_timeout;
             let readers = Readers::start(
                 "db-read",
-                &path,
+                (&path, Access::Read),
                 limits.readers.max(1),
                 limits.read_queue,
                 busy,
             )?;
-            let slow = Readers::start("db-read-slow", &path, 1, limits.slow_queue, busy)?;
+            let slow = Readers::start(
+                "db-read-slow",
+                (&path, Access::Search),
+                1,
+                limits.slow_queue,
+                busy,
+            )?;
             let (readers, slow, writer) = (Arc::new(readers), Arc::new(slow), Arc::new(writer));
             Ok(Self {
                 readers,

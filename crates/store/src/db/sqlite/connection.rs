@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
@@ -23,6 +24,8 @@ const CACHED_STATEMENTS: usize = 512;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
     Read,
+    /// Read, by statements whose best plan depends on the values: how a LIKE pattern begins.
+    Search,
     Write,
 }
 
@@ -80,13 +83,17 @@ impl Link {
         on_open: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
     ) -> rusqlite::Result<Connection> {
         let flags = match self.access {
-            Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            Access::Read | Access::Search => OpenFlags::SQLITE_OPEN_READ_ONLY,
             Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
         };
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(self.busy_timeout)?;
         connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        // Otherwise SQLite prepares a kept statement anew whenever a value is bound that a range or
+        // a pattern depends on, which takes several times as long as to run it.
+        let plans_stay = self.access != Access::Search;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, plans_stay)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         // LIKE as PostgreSQL has it; statements that ignore case lower both sides.

@@ -51,7 +51,7 @@ impl Readers {
     /// Starts `threads` threads named `name`, behind a queue of `queue` reads.
     pub(super) fn start(
         name: &str,
-        path: &Path,
+        (path, access): (&Path, Access),
         threads: usize,
         queue: usize,
         busy_timeout: Duration,
@@ -59,7 +59,7 @@ impl Readers {
         let (sender, receiver) = crossbeam_channel::bounded(queue);
         let mut started = Vec::with_capacity(threads);
         for _ in 0..threads {
-            let mut link = Link::new(path, Access::Read, busy_timeout);
+            let mut link = Link::new(path, access, busy_timeout);
             link.plain()?;
             let jobs = receiver.clone();
             let thread = thread::Builder::new()
