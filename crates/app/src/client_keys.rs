@@ -94,13 +94,9 @@ impl Published {
     }
 
     async fn ask(&self, outbound: &Outbound, url: &str, now: Timestamp) {
-        // Before the call: who asks and goes away has asked all the same.
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .asked_at = Some(now);
         let read = read(outbound, url).await;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.asked_at = Some(now);
         match read {
             Ok(keys) => known.keys = Some((Arc::new(keys), now)),
             Err(reason) => tracing::warn!(
@@ -157,10 +153,18 @@ impl App {
         let published = self.published_keys.at(url);
         let now = self.now();
         if published.known().is_question(token, now) {
-            let _flight = published.flight.lock().await;
-            // Whoever flew before may have found the answer.
-            if published.known().is_question(token, now) {
-                published.ask(&self.outbound, url, now).await;
+            // A task of its own: who goes away meanwhile has asked all the same.
+            let (asked, outbound) = (Arc::clone(&published), self.outbound.clone());
+            let (url, token) = (url.to_owned(), token.to_owned());
+            let flight = tokio::spawn(async move {
+                let _flight = asked.flight.lock().await;
+                // Whoever flew before may have found the answer.
+                if asked.known().is_question(&token, now) {
+                    asked.ask(&outbound, &url, now).await;
+                }
+            });
+            if let Err(error) = flight.await {
+                tracing::error!(%error, "keys of an application could not be asked for");
             }
         }
         published.known().usable(now)
