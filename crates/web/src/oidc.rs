@@ -1,6 +1,7 @@
 //! `/oidc`: the OpenID provider's endpoints.
 
 mod authorize;
+mod client_request;
 mod cors;
 mod documents;
 mod introspection;

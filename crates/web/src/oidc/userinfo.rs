@@ -9,8 +9,8 @@ use meibo_app::{App, oidc::userinfo::Userinfo};
 use meibo_oauth::{OAuthError, OAuthErrorCode, bearer, secret::Secret};
 
 use super::{
+    client_request::{authorization, context, malformed},
     respond,
-    token::{authorization, context, malformed},
 };
 use crate::{
     extract::{Form, RequestId},
