@@ -1,25 +1,22 @@
 //! `/consent`: may a third-party application have what it asks for?
 
-use axum::{
-    extract::{RawQuery, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode};
 use meibo_app::{
     App,
     sign_in::{AfterConsent, AskedScope, ConsentForm, ConsentView},
 };
-use meibo_domain::{Result, consent::ConsentDecision, ids::SignInId};
+use meibo_domain::{consent::ConsentDecision, ids::SignInId};
 use meibo_pages::{ConsentPage, Language, ScopeLine};
 
 use super::{
     field,
-    opened::{back_to_authorization, sign_in_id},
+    opened::{NamedSignIn, back_to_authorization},
     place,
 };
 use crate::{
     extract::Form,
-    page::{page, refusal, see_other},
+    page::{page, see_other},
+    respond::Answer,
     visit::Visit,
 };
 
@@ -29,45 +26,33 @@ const SHOWN: &str = "shown";
 pub(super) async fn show(
     State(app): State<App>,
     visit: Visit,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let viewed = async {
-        let id = sign_in_id(query.as_deref())?;
-        let view = app.view_consent(&id, &visit.cookies).await?;
-        Result::Ok((id, view))
+    NamedSignIn(id): NamedSignIn,
+) -> Answer {
+    let Some(view) = app.view_consent(&id, &visit.cookies).await? else {
+        return Ok(back_to_authorization(&id));
     };
-    match viewed.await {
-        Ok((id, Some(view))) => {
-            let visit = visit.with_ui_locales(&view.ui_locales);
-            page(&visit, StatusCode::OK, form(&visit, &id, view).render())
-        }
-        Ok((id, None)) => back_to_authorization(&id),
-        Err(error) => refusal(error),
-    }
+    let visit = visit.with_ui_locales(&view.ui_locales);
+    let html = form(&visit, &id, view).render();
+    Ok(page(&visit, StatusCode::OK, html))
 }
 
 pub(super) async fn submit(
     State(app): State<App>,
     visit: Visit,
-    RawQuery(query): RawQuery,
+    NamedSignIn(sign_in_id): NamedSignIn,
     Form(pairs): Form,
-) -> Response {
-    let id = match sign_in_id(query.as_deref()) {
-        Ok(id) => id,
-        Err(error) => return refusal(error),
-    };
+) -> Answer {
     let form = ConsentForm {
-        sign_in_id: id,
+        sign_in_id,
         cookies: visit.cookies,
         decision: ConsentDecision::parse(&field(&pairs, "decision")),
         shown: field(&pairs, SHOWN),
         address: visit.address,
     };
-    match app.decide_consent(&form).await {
-        Ok(AfterConsent::GoOn) => back_to_authorization(&form.sign_in_id),
-        Ok(AfterConsent::AskAgain) => see_other(&place("consent", &form.sign_in_id)),
-        Err(error) => refusal(error),
-    }
+    Ok(match app.decide_consent(&form).await? {
+        AfterConsent::GoOn => back_to_authorization(&form.sign_in_id),
+        AfterConsent::AskAgain => see_other(&place("consent", &form.sign_in_id)),
+    })
 }
 
 fn form(visit: &Visit, id: &SignInId, view: ConsentView) -> ConsentPage {

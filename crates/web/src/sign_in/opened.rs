@@ -1,42 +1,65 @@
-//! What both pages share: the sign-in that the address names, the way on, and the form once more.
+//! What the pages share: the sign-in that the address names, the way on, and the form once more.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
 use meibo_app::{
     App,
     sign_in::{SignInView, SignedIn},
 };
-use meibo_domain::{Error, ErrorCode, Result, ids::SignInId};
+use meibo_domain::{Error, ErrorCode, ids::SignInId};
 use meibo_pages::RenderError;
 use url::form_urlencoded;
 
 use crate::{
     page::{page, see_other, with_cookie, with_retry_after},
+    respond::Failure,
+    state::AppState,
     visit::Visit,
 };
 
-/// A sign-in under way in this browser, and the visit in the language of its request.
+/// The sign-in that the query of a page's address names, by `id`. Whoever posts to it is checked by
+/// the use case; a page without one is `session.not_found`.
+pub(super) struct NamedSignIn(pub(super) SignInId);
+
+impl<S: Sync> FromRequestParts<S> for NamedSignIn {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .find(|(name, _)| name == "id")
+            .and_then(|(_, value)| SignInId::parse(value).ok())
+            .map(Self)
+            .ok_or_else(|| ErrorCode::SignInNotFound.into())
+    }
+}
+
+/// A sign-in under way in this browser, and the visit in the language of its request. A page that
+/// shows one takes it from the request; `session.not_found` when it has ended or belongs to another
+/// browser.
 pub(super) struct Opened {
     pub(super) id: SignInId,
     pub(super) view: SignInView,
     pub(super) visit: Visit,
 }
 
-/// The sign-in that the query of a page's address names.
-///
-/// # Errors
-/// `session.not_found`.
-pub(super) fn sign_in_id(query: Option<&str>) -> Result<SignInId> {
-    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .find(|(name, _)| name == "id")
-        .and_then(|(_, value)| SignInId::parse(value).ok())
-        .ok_or_else(|| ErrorCode::SignInNotFound.into())
+impl FromRequestParts<AppState> for Opened {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
+        let NamedSignIn(id) = NamedSignIn::from_request_parts(parts, state).await?;
+        let Ok(visit) = Visit::from_request_parts(parts, state).await;
+        Ok(open(&state.app, visit, id).await?)
+    }
 }
 
 /// Opens the sign-in `id` for this browser.
 ///
 /// # Errors
 /// `session.not_found` when it has ended or belongs to another browser.
-pub(super) async fn open(app: &App, visit: Visit, id: SignInId) -> Result<Opened> {
+pub(super) async fn open(app: &App, visit: Visit, id: SignInId) -> Result<Opened, Error> {
     let view = app.view_sign_in(&id, &visit.cookies).await?;
     let visit = visit.with_ui_locales(&view.ui_locales);
     Ok(Opened { id, view, visit })

@@ -1,10 +1,6 @@
 //! `/sign-in`: an identifier and a password.
 
-use axum::{
-    extract::{RawQuery, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use meibo_app::{App, sign_in::PasswordSignIn};
 use meibo_domain::{Error, ErrorCode, ErrorKind, Result};
 use meibo_oauth::authorize::AskedIdentifiers;
@@ -12,46 +8,28 @@ use meibo_pages::{AcceptedIdentifiers, Field, FormError, SignInPage};
 
 use super::{
     field,
-    opened::{Opened, form_again, go_on, open, sign_in_id},
+    opened::{NamedSignIn, Opened, form_again, go_on, open},
     place,
 };
-use crate::{
-    extract::Form,
-    page::{page, refusal},
-    visit::Visit,
-};
+use crate::{extract::Form, page::page, respond::Answer, visit::Visit};
 
-pub(super) async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let opened = async { open(&app, visit, sign_in_id(query.as_deref())?).await };
-    match opened.await {
-        Ok(opened) => {
-            let identifier = opened.view.login_hint.clone().unwrap_or_default();
-            page(
-                &opened.visit,
-                StatusCode::OK,
-                form(&opened, identifier).render(),
-            )
-        }
-        Err(error) => refusal(error),
-    }
+pub(super) async fn show(opened: Opened) -> Response {
+    let identifier = opened.view.login_hint.clone().unwrap_or_default();
+    page(
+        &opened.visit,
+        StatusCode::OK,
+        form(&opened, identifier).render(),
+    )
 }
 
 pub(super) async fn submit(
     State(app): State<App>,
     visit: Visit,
-    RawQuery(query): RawQuery,
+    NamedSignIn(sign_in_id): NamedSignIn,
     Form(pairs): Form,
-) -> Response {
-    let id = match sign_in_id(query.as_deref()) {
-        Ok(id) => id,
-        Err(error) => return refusal(error),
-    };
+) -> Answer {
     let request = PasswordSignIn {
-        sign_in_id: id,
+        sign_in_id,
         cookies: visit.cookies.clone(),
         identifier: field(&pairs, "identifier"),
         password: field(&pairs, "password"),
@@ -59,11 +37,8 @@ pub(super) async fn submit(
         user_agent: visit.user_agent.clone(),
     };
     match app.sign_in_with_password(&request).await {
-        Ok(signed_in) => go_on(&visit, signed_in),
-        Err(error) => match reopen(&app, visit, &request, &error).await {
-            Ok(again) => again,
-            Err(error) => refusal(error),
-        },
+        Ok(signed_in) => Ok(go_on(&visit, signed_in)),
+        Err(error) => Ok(reopen(&app, visit, &request, &error).await?),
     }
 }
 

@@ -1,54 +1,33 @@
 //! `/register`: a username and a password.
 
-use axum::{
-    extract::{RawQuery, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use meibo_app::{App, sign_in::Registration};
 use meibo_domain::{Error, ErrorCode, ErrorKind, Result};
 use meibo_pages::{Field, RegisterPage};
 
 use super::{
     field,
-    opened::{Opened, form_again, go_on, open, sign_in_id},
+    opened::{NamedSignIn, Opened, form_again, go_on, open},
     place,
 };
-use crate::{
-    account_form::form_errors,
-    extract::Form,
-    page::{page, refusal},
-    visit::Visit,
-};
+use crate::{account_form::form_errors, extract::Form, page::page, respond::Answer, visit::Visit};
 
-pub(super) async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let opened = async { open(&app, visit, sign_in_id(query.as_deref())?).await };
-    match opened.await {
-        Ok(opened) => page(
-            &opened.visit,
-            StatusCode::OK,
-            form(&app, &opened, String::new()).render(),
-        ),
-        Err(error) => refusal(error),
-    }
+pub(super) async fn show(State(app): State<App>, opened: Opened) -> Response {
+    page(
+        &opened.visit,
+        StatusCode::OK,
+        form(&app, &opened, String::new()).render(),
+    )
 }
 
 pub(super) async fn submit(
     State(app): State<App>,
     visit: Visit,
-    RawQuery(query): RawQuery,
+    NamedSignIn(sign_in_id): NamedSignIn,
     Form(pairs): Form,
-) -> Response {
-    let id = match sign_in_id(query.as_deref()) {
-        Ok(id) => id,
-        Err(error) => return refusal(error),
-    };
+) -> Answer {
     let request = Registration {
-        sign_in_id: id,
+        sign_in_id,
         cookies: visit.cookies.clone(),
         username: field(&pairs, "username"),
         password: field(&pairs, "password"),
@@ -57,11 +36,8 @@ pub(super) async fn submit(
         request_id: visit.request_id.as_str().to_owned(),
     };
     match app.register(&request).await {
-        Ok(signed_in) => go_on(&visit, signed_in),
-        Err(error) => match reopen(&app, visit, &request, &error).await {
-            Ok(again) => again,
-            Err(error) => refusal(error),
-        },
+        Ok(signed_in) => Ok(go_on(&visit, signed_in)),
+        Err(error) => Ok(reopen(&app, visit, &request, &error).await?),
     }
 }
 
