@@ -23,7 +23,7 @@ use meibo_domain::{
     user::User,
 };
 use meibo_oauth::authorize::AuthorizationParameters;
-use meibo_store::{db::Batch, grants, sessions, sign_ins, users};
+use meibo_store::{db::Batch, sessions, sign_ins, users};
 
 use crate::{
     App,
@@ -87,14 +87,13 @@ impl App {
             batch = sessions::take(batch, &former);
             if former.id != session.id {
                 // Boxed, for it is rare and every sign-in's future would hold it.
-                let announced = self.announce_session_end(
+                let ended = self.end_replaced_session_in(
                     batch,
                     &former.id,
                     &former.user_id,
                     &browser.patience,
                 );
-                batch = Box::pin(announced).await?;
-                batch = grants::delete_online_of_session(batch, &former.id);
+                batch = Box::pin(ended).await?;
             }
         }
         let batch =

@@ -16,16 +16,17 @@ use meibo_store::{
 use crate::App;
 
 /// How often an end waits for a moment in which nothing is granted. Whoever keeps asking for grants
-/// must not be able to keep a session alive; a notice may be missed then.
+/// must not be able to keep a session alive; a notice may be missed then. Each of these tries is one
+/// of `App::settle`, which takes many more: those that remain are for conflicts of any other kind.
 const TRIES: u32 = 4;
 
-/// What is left of the [`TRIES`] of one end.
+/// What is left of the [`TRIES`] of one end. It is made once, outside what `App::settle` repeats.
 #[derive(Default)]
 pub(crate) struct Patience(AtomicU32);
 
 impl Patience {
-    /// Is there another try that may conflict? Counts it.
-    fn is_left(&self) -> bool {
+    /// Takes one of the tries that may conflict; none is left when it gives `false`.
+    fn take_try(&self) -> bool {
         self.0.fetch_add(1, Ordering::Relaxed) < TRIES
     }
 }
@@ -48,6 +49,22 @@ impl App {
         Ok(grants::delete_online_of_session(batch, session))
     }
 
+    /// Ends a session of `user` in whose browser another person signs in: what was granted in it until
+    /// now, with a notice to each application. Its row is the caller's to take (`sessions::take`) in
+    /// the same batch. `patience` as for [`App::end_session_in`].
+    pub(crate) async fn end_replaced_session_in(
+        &self,
+        batch: Batch,
+        session: &SessionId,
+        user: &UserId,
+        patience: &Patience,
+    ) -> Result<Batch> {
+        let batch = self
+            .announce_session_end(batch, session, user, patience)
+            .await?;
+        Ok(grants::delete_online_of_session(batch, session))
+    }
+
     /// Ends every session and grant of `user`, with notices. The caller changes the user in the same
     /// batch, so nothing is granted after it; an application that was granted something for the first
     /// time while this was decided may miss its notice.
@@ -60,8 +77,8 @@ impl App {
         ))
     }
 
-    /// Only the notices of a session's end, for one that is replaced by another person's.
-    pub(crate) async fn announce_session_end(
+    /// Only the notices of a session's end.
+    async fn announce_session_end(
         &self,
         batch: Batch,
         session: &SessionId,
@@ -69,7 +86,7 @@ impl App {
         patience: &Patience,
     ) -> Result<Batch> {
         let found = grants::by_application_of_session(&self.db, session).await?;
-        let batch = if patience.is_left() {
+        let batch = if patience.take_try() {
             grants::keep_count_of_session(batch, session, &found)
         } else {
             batch
