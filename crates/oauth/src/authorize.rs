@@ -105,8 +105,6 @@ pub fn check_request(
             prompts,
             max_age,
             id_token_hint,
-            login_hint: parameters.login_hint.clone(),
-            ui_locales: parameters.ui_locales(),
             screen: screen::read(parameters),
         })
     };

@@ -20,7 +20,6 @@ use meibo_oauth::{
 use meibo_store::{api_resources, consents, db::Batch, sessions, sign_ins, users};
 use serde_json::json;
 
-use super::view::ui_locales;
 use crate::{
     App,
     oidc::{
@@ -108,7 +107,7 @@ impl App {
             person: name_of(&user).unwrap_or_else(|| user.id.to_string()),
             scopes: self.in_words(asked).await?,
             shown: shown(&session, asked),
-            ui_locales: ui_locales(&parameters),
+            ui_locales: parameters.ui_locales(),
         }))
     }
 

@@ -37,14 +37,8 @@ impl App {
         Ok(SignInView {
             application_name: client.map(|client| client.application.name.clone()),
             identifiers: parameters.asked_identifiers(),
-            ui_locales: ui_locales(&parameters),
+            ui_locales: parameters.ui_locales(),
             login_hint: parameters.login_hint,
         })
     }
-}
-
-/// The language tags of a request, best first.
-pub(super) fn ui_locales(parameters: &AuthorizationParameters) -> Vec<String> {
-    let tags = parameters.ui_locales.as_deref().unwrap_or_default();
-    tags.split(' ').map(str::to_owned).collect()
 }

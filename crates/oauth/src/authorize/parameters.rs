@@ -63,7 +63,8 @@ request_parameters! {
 
 impl AuthorizationParameters {
     /// Language tags of `ui_locales`, best first, at most ten; malformed ones are left out.
-    pub(super) fn ui_locales(&self) -> Vec<String> {
+    #[must_use]
+    pub fn ui_locales(&self) -> Vec<String> {
         let is_tag = |tag: &&str| {
             (1..=35).contains(&tag.len())
                 && tag

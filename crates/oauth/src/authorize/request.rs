@@ -36,10 +36,6 @@ pub struct AuthorizationRequest {
     pub max_age: Option<Duration>,
     /// The person expected.
     pub id_token_hint: Option<IdTokenHint>,
-    /// What the sign-in page may be filled with.
-    pub login_hint: Option<String>,
-    /// Language tags, best first.
-    pub ui_locales: Vec<String>,
     /// The page to begin with.
     pub screen: Screen,
 }

@@ -11,16 +11,21 @@ fn a_good_request_keeps_what_it_asked_for() {
         ("prompt", "consent"),
         ("scope", "openid offline_access read unknown"),
         ("resource", "https://api.example"),
-        ("login_hint", "alice"),
-        ("ui_locales", "ja-JP en <x>"),
     ]);
     assert_eq!(request.scopes.to_string(), "offline_access openid read");
     assert_eq!(request.resources, ["https://api.example"]);
     assert_eq!(request.code_challenge.as_deref(), Some(CHALLENGE));
     assert_eq!(request.nonce.as_deref(), Some("n-1"));
-    assert_eq!(request.login_hint.as_deref(), Some("alice"));
-    assert_eq!(request.ui_locales, ["ja-JP", "en"]);
     assert_eq!(request.redirect_uri.as_str(), CALLBACK);
+}
+
+#[test]
+fn the_languages_of_a_request_are_tags_and_ten_at_most() {
+    let locales = |text: &str| parameters(&[("ui_locales", text)]).ui_locales();
+    assert_eq!(locales("ja-JP en <x>  de"), ["ja-JP", "en", "de"]);
+    assert_eq!(locales(&"a".repeat(36)), Vec::<String>::new());
+    assert_eq!(locales("").len(), 0);
+    assert_eq!(locales(&"ja ".repeat(11)).len(), 10);
 }
 
 #[test]
