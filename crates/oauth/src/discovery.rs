@@ -72,10 +72,6 @@ pub fn document(issuer: &str) -> Value {
         .chain(user_claims::BY_SCOPE.iter().flat_map(|(_, claims)| *claims))
         .copied()
         .collect();
-    let algorithms: Vec<&str> = SigningAlgorithm::ALL
-        .iter()
-        .map(|algorithm| algorithm.as_str())
-        .collect();
     let modes: Vec<&str> = ResponseMode::ALL.iter().map(|mode| mode.as_str()).collect();
     let grants: Vec<&str> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
     json!({
@@ -100,11 +96,11 @@ pub fn document(issuer: &str) -> Value {
         "id_token_signing_alg_values_supported": SigningAlgorithm::ALL,
         "userinfo_signing_alg_values_supported": SigningAlgorithm::ALL,
         "token_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
-        "token_endpoint_auth_signing_alg_values_supported": algorithms,
+        "token_endpoint_auth_signing_alg_values_supported": SigningAlgorithm::ALL,
         "revocation_endpoint_auth_methods_supported": CLIENT_AUTHENTICATION,
-        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
+        "revocation_endpoint_auth_signing_alg_values_supported": SigningAlgorithm::ALL,
         "introspection_endpoint_auth_methods_supported": CONFIDENTIAL_AUTHENTICATION,
-        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
+        "introspection_endpoint_auth_signing_alg_values_supported": SigningAlgorithm::ALL,
         "code_challenge_methods_supported": [pkce::S256],
         "ui_locales_supported": ["en", "ja"],
         "authorization_response_iss_parameter_supported": true,
