@@ -35,7 +35,19 @@ pub(crate) use columns;
 pub(crate) const COLUMNS: &str = columns!();
 
 /// How many they are: where the columns of something else begin in a row of both.
-pub(crate) const COLUMN_COUNT: usize = 20;
+pub(crate) const COLUMN_COUNT: usize = count(COLUMNS);
+
+/// Counts names between commas.
+const fn count(columns: &str) -> usize {
+    let (mut rest, mut count) = (columns.as_bytes(), 1);
+    while let [byte, after @ ..] = rest {
+        if *byte == b',' {
+            count += 1;
+        }
+        rest = after;
+    }
+    count
+}
 
 statements! {
     GET = concat!("SELECT ", columns!(), " FROM users WHERE id = $1");
