@@ -43,7 +43,7 @@ pub(crate) struct PublishedKeys(Mutex<HashMap<String, Arc<Published>>>);
 struct Published {
     known: Mutex<Known>,
     /// Held by the one request that asks; the others wait for its answer.
-    flight: tokio::sync::Mutex<()>,
+    flight: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Clone, Default)]
@@ -153,18 +153,20 @@ impl App {
         let published = self.published_keys.at(url);
         let now = self.now();
         if published.known().is_question(token, now) {
-            // A task of its own: who goes away meanwhile has asked all the same.
-            let (asked, outbound) = (Arc::clone(&published), self.outbound.clone());
-            let (url, token) = (url.to_owned(), token.to_owned());
-            let flight = tokio::spawn(async move {
-                let _flight = asked.flight.lock().await;
-                // Whoever flew before may have found the answer.
-                if asked.known().is_question(&token, now) {
+            let flight = Arc::clone(&published.flight).lock_owned().await;
+            // Whoever flew before may have found the answer.
+            if published.known().is_question(token, now) {
+                // A task of its own: who goes away meanwhile has asked all the same, and the others
+                // wait for it as long as it holds the flight.
+                let asked = Arc::clone(&published);
+                let (outbound, url) = (self.outbound.clone(), url.to_owned());
+                let asking = tokio::spawn(async move {
                     asked.ask(&outbound, &url, now).await;
+                    drop(flight);
+                });
+                if let Err(error) = asking.await {
+                    tracing::error!(%error, "keys of an application could not be asked for");
                 }
-            });
-            if let Err(error) = flight.await {
-                tracing::error!(%error, "keys of an application could not be asked for");
             }
         }
         published.known().usable(now)
