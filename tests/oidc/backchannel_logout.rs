@@ -1,6 +1,6 @@
 //! OpenID Connect Back-Channel Logout 1.0: every end of a session is told, once it is certain.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::future::join_all;
 use http::Method;
@@ -17,6 +17,7 @@ use crate::{
         browser::{Browser, parameter},
         client::form,
         fixtures::{Client, PASSWORD, POST_LOGOUT_URI},
+        process::until,
         relying_party::{Mood, RelyingParty},
         server::{TestServer, operator},
         tokens::{read_part, text},
@@ -134,6 +135,51 @@ each_setup! {
         assert_eq!(first["jti"], second["jti"], "a repetition can be known");
         assert_ne!(first["exp"], second["exp"], "and is not too old");
         assert_eq!(jobs_of(&server).await, []);
+    }
+}
+
+each_setup! {
+    /// A node calls one host eight times at once; the other notices wait for a place, which is no failure.
+    async fn many_notices_to_one_host_are_each_delivered_at_the_first_try(server: TestServer) {
+        let relying_party = RelyingParty::start().await;
+        let clients = join_all((0..20).map(|_| relying_party.application(&server))).await;
+        server.person("sakura").await;
+        let mut browser = server.browser();
+        browser.sign_in(&clients[0], "sakura", &ONLINE).await;
+        for client in &clients[1..] {
+            browser.authorize(client, &ONLINE).await.elsewhere();
+        }
+        sign_out(&mut browser, &clients[0]).await;
+        let mut waiting = 20;
+        while waiting > 0 {
+            relying_party.set_mood(Mood::Pondering);
+            let before = relying_party.received().len();
+            let running = tokio::spawn({
+                let server = server.clone();
+                async move { run_jobs(&server).await }
+            });
+            let mut jobs = Vec::new();
+            until("each notice is being delivered or waits for a place", async || {
+                jobs = jobs_of(&server).await;
+                let delivering = relying_party.received().len() - before;
+                let tried = jobs.iter().filter(|(attempts, ..)| *attempts > 0).count();
+                delivering >= waiting.min(8) && delivering == tried
+            })
+            .await;
+            for (attempts, error, is_dead) in jobs {
+                assert!((0..=1).contains(&attempts), "{attempts}");
+                assert_eq!((error, is_dead), (None, false));
+            }
+            relying_party.set_mood(Mood::Answering(200));
+            running.await.unwrap();
+            let left = jobs_of(&server).await.len();
+            assert!(left < waiting, "{left}");
+            waiting = left;
+            server.wait(Duration::from_secs(2));
+        }
+        let received = relying_party.received();
+        let ids: BTreeSet<String> = received.iter().map(|token| text(&read_part(token, 1), "jti").to_owned()).collect();
+        assert_eq!((received.len(), ids.len()), (20, 20));
     }
 }
 

@@ -11,7 +11,7 @@ use meibo_domain::{
     application::{ApplicationPatch, OidcClientMetadata},
     ids::ApplicationId,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use url::Url;
 
 use super::{
@@ -23,6 +23,8 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mood {
     Answering(u16),
+    /// It takes the token and answers as soon as it is in another mood.
+    Pondering,
     /// It takes the token and says nothing.
     Silent,
 }
@@ -36,7 +38,7 @@ pub(crate) struct RelyingParty {
 }
 
 struct Parts {
-    mood: Mutex<Mood>,
+    mood: watch::Sender<Mood>,
     received: Mutex<Vec<String>>,
     arrived: Notify,
 }
@@ -47,7 +49,7 @@ impl RelyingParty {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let uri = format!("http://{}/logout", listener.local_addr().unwrap());
         let parts = Arc::new(Parts {
-            mood: Mutex::new(Mood::Answering(200)),
+            mood: watch::Sender::new(Mood::Answering(200)),
             received: Mutex::default(),
             arrived: Notify::new(),
         });
@@ -64,7 +66,7 @@ impl RelyingParty {
     }
 
     pub(crate) fn set_mood(&self, mood: Mood) {
-        *self.parts.mood.lock().unwrap() = mood;
+        self.parts.mood.send_replace(mood);
     }
 
     /// The logout tokens so far.
@@ -89,10 +91,14 @@ async fn take(State(parts): State<Arc<Parts>>, body: String) -> StatusCode {
         .map(|(_, value)| value.into_owned());
     parts.received.lock().unwrap().extend(tokens);
     parts.arrived.notify_one();
-    let mood = *parts.mood.lock().unwrap();
+    let mut moods = parts.mood.subscribe();
+    let mood = *moods
+        .wait_for(|mood| *mood != Mood::Pondering)
+        .await
+        .unwrap();
     match mood {
         Mood::Answering(status) => StatusCode::from_u16(status).unwrap(),
-        Mood::Silent => std::future::pending().await,
+        Mood::Pondering | Mood::Silent => std::future::pending().await,
     }
 }
 

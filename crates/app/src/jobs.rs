@@ -125,6 +125,10 @@ impl App {
         let (id, kind, attempts) = (job.id.as_str(), job.kind.as_str(), job.attempts);
         let random = u16::from_be_bytes(self.entropy.bytes());
         match after_failure(failure, attempts, random, now) {
+            AfterFailure::TryLater(run_at) => {
+                tracing::debug!(job = id, kind, reason, "a job waits for a place");
+                jobs::put_back(Batch::new(), job, node, run_at)
+            }
             AfterFailure::TryAgain(run_at) => {
                 tracing::info!(
                     job = id,

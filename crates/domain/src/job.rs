@@ -23,6 +23,9 @@ const DELAYS: [Duration; 9] = [
     minutes(24 * 60),
 ];
 
+/// Wait of a job for which there was no place: calls under way end within seconds.
+const BUSY_DELAY: Duration = seconds(1);
+
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
@@ -58,7 +61,7 @@ pub struct Job {
     pub kind: JobKind,
     /// With what, JSON.
     pub payload: String,
-    /// Tries, this one included.
+    /// Tries, this one included; those that found no place do not count.
     pub attempts: i64,
     /// When it was promised.
     pub created_at: Timestamp,
@@ -67,6 +70,8 @@ pub struct Job {
 /// Why a job is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobFailure {
+    /// It was not tried: this node calls as many others as it may, or the same one as often as it may.
+    Busy,
     /// It may succeed later.
     Later(String),
     /// It never will.
@@ -76,6 +81,8 @@ pub enum JobFailure {
 /// What follows a failed try.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AfterFailure {
+    /// This try at another time; it does not count.
+    TryLater(Timestamp),
     /// Another try at this time.
     TryAgain(Timestamp),
     /// Nothing; the job is kept with its error for people to look at.
@@ -83,7 +90,7 @@ pub enum AfterFailure {
 }
 
 /// Decides what follows a failure of the try numbered `attempts` (from 1). `random` spreads tries
-/// that failed together over a quarter of their wait.
+/// that failed together over a quarter of their wait, and those without a place over as long as it.
 #[must_use]
 pub fn after_failure(
     failure: &JobFailure,
@@ -92,10 +99,11 @@ pub fn after_failure(
     now: Timestamp,
 ) -> AfterFailure {
     let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
+    let spread = |over: Duration| over.mul_f64(f64::from(random) / f64::from(u16::MAX));
     match (failure, DELAYS.get(index)) {
+        (JobFailure::Busy, _) => AfterFailure::TryLater(now + BUSY_DELAY + spread(BUSY_DELAY)),
         (JobFailure::Later(_), Some(delay)) => {
-            let spread = (*delay / 4).mul_f64(f64::from(random) / f64::from(u16::MAX));
-            AfterFailure::TryAgain(now + *delay + spread)
+            AfterFailure::TryAgain(now + *delay + spread(*delay / 4))
         }
         (JobFailure::Later(_), None) | (JobFailure::Never(_), _) => AfterFailure::GiveUp,
     }
@@ -106,6 +114,7 @@ impl JobFailure {
     #[must_use]
     pub fn reason(&self) -> &str {
         match self {
+            Self::Busy => "too many calls are under way",
             Self::Later(reason) | Self::Never(reason) => reason,
         }
     }
@@ -143,6 +152,19 @@ mod tests {
                 AfterFailure::TryAgain(Timestamp(expected)),
                 "{random}"
             );
+        }
+    }
+
+    #[test]
+    fn what_found_no_place_waits_a_moment_and_is_never_given_up() {
+        for attempts in [1, 9, 10, 11, i64::MAX] {
+            for (random, expected) in [(0, 1_000), (u16::MAX, 2_000)] {
+                assert_eq!(
+                    after_failure(&JobFailure::Busy, attempts, random, Timestamp(0)),
+                    AfterFailure::TryLater(Timestamp(expected)),
+                    "{attempts} {random}"
+                );
+            }
         }
     }
 

@@ -24,6 +24,9 @@ statements! {
     FINISH = "DELETE FROM jobs WHERE id = $1 AND locked_by = $2 AND attempts = $3";
     POSTPONE = "UPDATE jobs SET run_at = $4, last_error = $5, locked_by = NULL, locked_until = NULL \
         WHERE id = $1 AND locked_by = $2 AND attempts = $3";
+    // A later claim still has a greater number than any that is held: each of those was counted.
+    PUT_BACK = "UPDATE jobs SET run_at = $4, attempts = attempts - 1, locked_by = NULL, locked_until = NULL \
+        WHERE id = $1 AND locked_by = $2 AND attempts = $3";
     GIVE_UP = "UPDATE jobs SET failed_at = $4, last_error = $5, locked_by = NULL, locked_until = NULL \
         WHERE id = $1 AND locked_by = $2 AND attempts = $3";
 }
@@ -63,6 +66,13 @@ pub fn finish(batch: Batch, job: &Job, node: &str) -> Batch {
 pub fn postpone(batch: Batch, job: &Job, node: &str, run_at: Timestamp, reason: &str) -> Batch {
     let params = values![job.id.as_str(), node, job.attempts, run_at.0, reason];
     batch.run(Table::Jobs, &POSTPONE, params)
+}
+
+/// The job was not tried, and is due again at `run_at`: neither its tries nor its last error change.
+/// Changes nothing when another node has taken it up meanwhile.
+pub fn put_back(batch: Batch, job: &Job, node: &str, run_at: Timestamp) -> Batch {
+    let params = values![job.id.as_str(), node, job.attempts, run_at.0];
+    batch.run(Table::Jobs, &PUT_BACK, params)
 }
 
 /// The job is not tried again, and kept with its error. Changes nothing when another node has taken

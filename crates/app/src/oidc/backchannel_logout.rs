@@ -7,7 +7,7 @@ use meibo_domain::{
     job::{Job, JobFailure, JobKind},
 };
 use meibo_oauth::logout_token::{self, LogoutTokenSource};
-use meibo_outbound::OutboundRequest;
+use meibo_outbound::{OutboundError, OutboundRequest};
 use meibo_store::{db::Batch, jobs};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -90,7 +90,10 @@ impl App {
             .body(form, "application/x-www-form-urlencoded")
             .repeatable();
         let answer = self.outbound.send(request).await;
-        let reply = answer.map_err(|error| JobFailure::Later(error.to_string()))?;
+        let reply = answer.map_err(|error| match error {
+            OutboundError::Busy => JobFailure::Busy,
+            error => JobFailure::Later(error.to_string()),
+        })?;
         match reply.status {
             200..=299 => Ok(()),
             400 => Err(JobFailure::Never(
