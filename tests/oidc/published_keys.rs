@@ -1,6 +1,7 @@
 //! Keys that a client publishes at its own address (`jwksUri`): OpenID Connect Core section 10.1.1.
 
 use std::{
+    io::ErrorKind,
     net::SocketAddr,
     sync::{
         Arc, Mutex,
@@ -195,11 +196,19 @@ each_setup! {
 each_setup! {
     async fn an_address_in_the_operators_network_is_not_asked(server: TestServer) {
         let key = Arc::new(SigningKey::generate(SigningAlgorithm::Es256).unwrap());
-        for url in ["https://10.0.0.1/jwks", "https://169.254.169.254/jwks", "https://[fd00::1]/jwks"] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        // The tests' servers allow 127/8 and ::1; what leads there by another name is not allowed with them.
+        for host in ["0.0.0.0", "[::ffff:0.0.0.0]"] {
             let mut new = new_application(ApplicationType::MachineToMachine);
-            new.oidc.jwks_uri = Some(url.to_owned());
+            new.oidc.jwks_uri = Some(format!("https://{host}:{port}/jwks"));
             let client = server.signing_client_of(new, Arc::clone(&key)).await;
-            assert!(!are_content(&server, &client, &key).await, "{url}");
+            assert!(!are_content(&server, &client, &key).await, "{host}");
+            let came = listener.accept().map_err(|error| error.kind());
+            assert_eq!(came.unwrap_err(), ErrorKind::WouldBlock, "{host}");
+            drop(std::net::TcpStream::connect(format!("{host}:{port}")).unwrap());
+            listener.accept().expect("the address leads to the listener");
         }
     }
 }
