@@ -8,6 +8,7 @@ mod documented;
 mod logto_api;
 mod logto_browser;
 mod logto_express;
+mod noticed;
 mod oauth4webapi;
 mod openid_client;
 mod openidconnect;
