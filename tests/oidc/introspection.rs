@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use http::Method;
 use meibo_app::api_resources::NewResource;
-use meibo_domain::{ids::ApplicationId, resource::MANAGEMENT_API_INDICATOR};
+use meibo_domain::{
+    application::{ApplicationType, CustomClientMetadata},
+    ids::ApplicationId,
+    resource::MANAGEMENT_API_INDICATOR,
+};
 use serde_json::{Value, json};
 
 use crate::{
     each_setup,
     support::{
         answer::Answer,
+        browser::parameter,
         client::basic,
         fixtures::Client,
         server::{START, TestServer, operator},
@@ -115,6 +120,35 @@ each_setup! {
         assert_eq!(introspect(&server, &stranger, token).await, inactive());
         server.wait(Duration::from_secs(14 * 86_400));
         assert_eq!(introspect(&server, &client, token).await, inactive());
+    }
+}
+
+each_setup! {
+    async fn rfc7662_2_2_a_third_party_learns_of_its_own_tokens_only(server: TestServer) {
+        server.person("sakura").await;
+        let (kind, custom) = (ApplicationType::Traditional, CustomClientMetadata::default());
+        let client = server.third_party_with(kind, custom.clone()).await;
+        let stranger = server.third_party_with(kind, custom).await;
+        let own = server.traditional().await;
+        let mut browser = server.browser();
+        let (page, shown) = browser.asked(&client, "sakura", &[]).await;
+        let back = browser.decide(&page, &shown, "allow").await.elsewhere();
+        let theirs = server.redeem(&client, &parameter(&back, "code").unwrap(), &[]).await.expect(200).json();
+        let ours = server.tokens(&own, "sakura", &[]).await;
+        let for_the_shop = shop_tokens(&server, &own).await;
+        for (tokens, kind, told) in [
+            (&theirs, "access_token", [true, false, true]),
+            (&theirs, "refresh_token", [true, false, false]),
+            (&ours, "access_token", [false, false, true]),
+            (&ours, "refresh_token", [false, false, true]),
+            (&for_the_shop, "access_token", [false, false, true]),
+        ] {
+            for (asking, is_told) in [&client, &stranger, &own].into_iter().zip(told) {
+                let answer = introspect(&server, asking, text(tokens, kind)).await;
+                assert_eq!(answer["active"], is_told, "{kind} {answer}");
+                assert!(is_told || answer == inactive(), "{answer}");
+            }
+        }
     }
 }
 
