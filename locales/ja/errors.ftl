@@ -63,7 +63,7 @@ error-application-invalid_third_party_application_type = マシンアプリケ�
 error-application-id_already_in_use = このIDのアプリケーションはすでに存在します。別のIDを指定してください。
 
 error-resource-resource_identifier_in_use = この識別子のリソースはすでに存在します。別の識別子を指定してください。
-error-resource-cannot_change_built_in = 管理APIのリソースは組み込みのため、変更できません。
+error-resource-cannot_change_built_in = Management API のリソースは組み込みのため、変更できません。
 error-scope-name_exists = このリソースには同じ名前のスコープがあります。別の名前を指定してください。
 error-role-name_in_use = 同じ名前のロールがあります。別の名前を指定してください。
 
