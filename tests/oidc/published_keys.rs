@@ -16,12 +16,15 @@ use http::{StatusCode, header};
 use meibo_crypto::signing_key::{SigningAlgorithm, SigningKey};
 use meibo_domain::application::ApplicationType;
 use serde_json::{Value, json};
+use tokio::{sync::RwLock, task::JoinHandle};
 
 use crate::{
     each_setup,
     support::{
+        answer::Answer,
         assertion::{SigningClient, key_set},
         fixtures::new_application,
+        process::until,
         server::TestServer,
     },
 };
@@ -34,6 +37,8 @@ struct KeyServer {
     address: SocketAddr,
     answer: Arc<Mutex<(StatusCode, String)>>,
     asked: Arc<AtomicUsize>,
+    /// It answers while nobody writes here.
+    gate: Arc<RwLock<()>>,
 }
 
 impl KeyServer {
@@ -43,6 +48,7 @@ impl KeyServer {
             address: listener.local_addr().unwrap(),
             answer: Arc::new(Mutex::new((StatusCode::NOT_FOUND, String::new()))),
             asked: Arc::default(),
+            gate: Arc::default(),
         };
         let router = Router::new()
             .route("/jwks", get(Self::jwks))
@@ -53,6 +59,7 @@ impl KeyServer {
 
     async fn jwks(State(this): State<Self>) -> impl IntoResponse {
         this.asked.fetch_add(1, Ordering::SeqCst);
+        let _open = this.gate.read().await;
         let (status, body) = this.answer.lock().unwrap().clone();
         (status, [(header::LOCATION, "/jwks")], body)
     }
@@ -118,6 +125,35 @@ each_setup! {
         server.wait(Duration::from_millis(1));
         assert!(are_content(&server, &client, &client.key).await);
         assert_eq!(keys.asked(), 2 * nodes(&server));
+    }
+}
+
+/// One request to each node.
+fn ask_each(server: &TestServer, client: &SigningClient, name: &str) -> Vec<JoinHandle<Answer>> {
+    let asks = (0..nodes(server)).map(|number| {
+        let (server, client) = (server.clone(), client.clone());
+        let assertion = client.assertion(&format!("{name} {number}"));
+        tokio::spawn(async move { client.ask(&server, &assertion).await })
+    });
+    asks.collect()
+}
+
+each_setup! {
+    async fn who_goes_away_has_asked_for_the_others(server: TestServer) {
+        let (client, keys) = client(&server).await;
+        let closed = Arc::clone(&keys.gate).write_owned().await;
+        let leaving = ask_each(&server, &client, "leaving");
+        until("each node asks", async || keys.asked() == nodes(&server)).await;
+        for ask in leaving {
+            ask.abort();
+            assert!(ask.await.unwrap_err().is_cancelled());
+        }
+        let staying = ask_each(&server, &client, "staying");
+        drop(closed);
+        for answer in join_all(staying).await {
+            answer.unwrap().expect(200);
+        }
+        assert_eq!(keys.asked(), nodes(&server), "its answer was not lost");
     }
 }
 
