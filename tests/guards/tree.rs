@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Folders that hold what was built or fetched, not what was written.
+/// Folders that hold what was built or fetched, not what was written; in a linked worktree `.git` is a file.
 const NOT_OURS: &[&str] = &[".git", ".meibo-demo", "node_modules", "target"];
 
 /// A text file of the repository.
@@ -54,11 +54,12 @@ pub(super) fn text_files() -> Vec<TextFile> {
             let entry = entry.expect("an entry of the repository can be read");
             let kind = entry.file_type().expect("an entry has a type");
             let path = entry.path();
+            let name = entry.file_name();
+            if NOT_OURS.iter().any(|not_ours| name == *not_ours) {
+                continue;
+            }
             if kind.is_dir() {
-                let name = entry.file_name();
-                if !NOT_OURS.iter().any(|not_ours| name == *not_ours) {
-                    folders.push(path);
-                }
+                folders.push(path);
             } else if kind.is_file()
                 && let Ok(bytes) = fs::read(&path)
                 && let Ok(text) = String::from_utf8(bytes)
