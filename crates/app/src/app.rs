@@ -38,6 +38,8 @@ pub struct Parts {
     pub(crate) master_key: meibo_crypto::seal::MasterKey,
     pub(crate) key_ring: ArcSwap<KeyRing>,
     pub(crate) successor_key: [u8; 32],
+    /// For the hashes of verification codes and of those who got them.
+    pub(crate) code_key: [u8; 32],
     pub(crate) signing_keys: ArcSwap<SigningKeys>,
     pub(crate) reading_signing_keys: Mutex<()>,
     pub(crate) documents: Documents,

@@ -109,6 +109,7 @@ impl App {
     async fn run_job(&self, job: &Job) {
         let done = match job.kind {
             JobKind::BackchannelLogout => self.deliver_logout(job).await,
+            JobKind::SendMessage => self.deliver_message(job).await,
         };
         let batch = match done {
             Ok(()) => jobs::finish(Batch::new(), job, &self.jobs.node),

@@ -22,6 +22,7 @@ mod jobs;
 mod key_ring;
 mod known_resources;
 mod management_access;
+pub mod messages;
 pub mod oidc;
 mod outcome;
 mod passwords;
@@ -32,6 +33,7 @@ pub mod sign_in;
 mod signing_keys;
 mod startup;
 pub mod users;
+pub mod verification_codes;
 
 pub use app::App;
 pub use background::BackgroundTasks;

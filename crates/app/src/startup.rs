@@ -1,7 +1,7 @@
 //! Opening the application: database, migrations, keys; everything that can wait, waits.
 
 use arc_swap::ArcSwap;
-use meibo_crypto::password::PasswordHasher;
+use meibo_crypto::{digest::hmac_sha256, password::PasswordHasher};
 use meibo_domain::ids::ID_LENGTH;
 use meibo_outbound::Outbound;
 use meibo_store::{db::Db, migrations::MIGRATIONS};
@@ -54,6 +54,7 @@ impl App {
             session_limits: config.session_limits,
             master_key: keys.master_key,
             key_ring: ArcSwap::from_pointee(keys.key_ring),
+            code_key: hmac_sha256(&keys.successor_key, b"verification codes"),
             successor_key: keys.successor_key,
             signing_keys: ArcSwap::from_pointee(SigningKeys::default()),
             reading_signing_keys: Mutex::default(),

@@ -8,6 +8,7 @@ use aws_lc_rs::rand;
 
 use crate::digest::{base64url, hmac_sha256, sha256};
 
+const DIGITS: &[u8] = b"0123456789";
 const LOWERCASE_ALPHANUMERIC: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const ALPHANUMERIC: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -103,6 +104,12 @@ impl Entropy {
         *version = (*version & 0x0f) | 0x40;
         *variant = (*variant & 0x3f) | 0x80;
         bytes
+    }
+
+    /// `len` decimal digits, each equally likely (3.32 bits a digit).
+    #[must_use]
+    pub fn digits(&self, len: usize) -> String {
+        self.pick(DIGITS, len)
     }
 
     /// `len` characters of `alphabet` (at most 256 ASCII characters), without bias.

@@ -123,6 +123,18 @@ error_codes! {
     SignInNotFound "session.not_found" Invalid "The sign-in has ended or was never begun in this browser.";
     TooManyAttempts "session.verification_blocked_too_many_attempts" TooMany "Too many failed attempts.";
     RegistrationDisabled "user.sign_in_method_not_enabled" Refused "This way of signing in is turned off.";
+    VerificationCodeNotFound "verification_code.not_found" Invalid "No code was sent to this address, or it was used.";
+    VerificationCodeExpired "verification_code.expired" Invalid "The code has expired.";
+    VerificationCodeTooManyTries "verification_code.exceed_max_try" Invalid "The code was tried too often.";
+    VerificationCodeMismatch "verification_code.code_mismatch" Invalid "The code is not right.";
+    VerificationCodePhoneMismatch "verification_code.phone_mismatch" Invalid "The code was sent to another phone number.";
+    VerificationCodeEmailMismatch "verification_code.email_mismatch" Invalid "The code was sent to another email address.";
+    MessageRateLimited "request.message_rate_limited" TooMany "Too many messages were sent to this address.";
+    RecipientNotAllowed "request.recipient_not_allowed" Refused "Messages to this number are not sent.";
+    ConnectorNotFound "connector.not_found" NotConfigured "No connector can send this kind of message.";
+    ConnectorTemplateNotFound "connector.template_not_found" Invalid "The connector has no template for this message.";
+    ConnectorInvalidConfig "connector.invalid_config" Invalid "The configuration does not fit the connector.";
+    ConnectorSendFailed "connector.general" Invalid "The message could not be handed over.";
     SetupLinkUsed "setup.link_not_valid" NotFound "The set-up link was used already, or a newer one was printed.";
     CrossSiteRequest "request.cross_site" Forbidden "The form came from another site.";
     ApplicationTypeFixed "application.type_fixed" Refused "The type of an application cannot be changed.";

@@ -31,17 +31,20 @@ const BUSY_DELAY: Duration = seconds(1);
 pub enum JobKind {
     /// Tells an application that a session has ended (OpenID Connect Back-Channel Logout).
     BackchannelLogout,
+    /// Hands a message to the connector of its channel.
+    SendMessage,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: &[Self] = &[Self::BackchannelLogout];
+    pub const ALL: &[Self] = &[Self::BackchannelLogout, Self::SendMessage];
 
     /// As it is stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BackchannelLogout => "backchannel_logout",
+            Self::SendMessage => "send_message",
         }
     }
 
@@ -59,7 +62,7 @@ pub struct Job {
     pub id: String,
     /// What to do.
     pub kind: JobKind,
-    /// With what, JSON.
+    /// With what: JSON, or a ciphertext of it.
     pub payload: String,
     /// Tries, this one included; those that found no place do not count.
     pub attempts: i64,

@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod application;
+pub mod connector;
 pub mod consent;
 pub mod custom_data;
 pub mod email;
@@ -15,12 +16,14 @@ pub mod ids;
 pub mod job;
 pub mod json;
 pub mod lockout;
+pub mod message;
 pub mod network;
 pub mod page;
 pub mod password;
 pub mod patch;
 pub mod phone;
 pub mod profile;
+pub mod recipient;
 pub mod redirect_uri;
 pub mod resource;
 pub mod role;
@@ -33,6 +36,7 @@ pub mod text;
 pub mod time;
 pub mod user;
 pub mod username;
+pub mod verification_code;
 
 pub use error::{Error, ErrorCode, ErrorKind};
 

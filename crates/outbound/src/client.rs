@@ -1,6 +1,6 @@
 //! The client: one call is one exchange, within every bound.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use reqwest::{
     ClientBuilder,
@@ -59,6 +59,7 @@ struct Parts {
     /// None, with the reason, on a machine without certificates.
     https: Result<reqwest::Client, String>,
     allow: Arc<OutboundAllow>,
+    lookup: Lookup,
     bulkhead: Arc<Bulkhead>,
 }
 
@@ -94,6 +95,7 @@ impl Outbound {
             http,
             https,
             allow,
+            lookup: config.lookup,
             bulkhead: Bulkhead::new(config.max_calls, config.max_calls_per_host),
         })))
     }
@@ -134,6 +136,31 @@ impl Outbound {
         let host = url.host();
         url.scheme() == "https"
             || url.scheme() == "http" && host.is_some_and(|host| self.0.allow.names(&host))
+    }
+
+    /// An address of `host` that may be called, for a protocol other than HTTP. The caller connects to
+    /// this address and no other.
+    ///
+    /// # Errors
+    /// The name has no address, or one that may not be called.
+    pub(crate) async fn pin(&self, host: &str) -> Result<IpAddr, OutboundError> {
+        let unknown = |reason: String| OutboundError::Resolve {
+            host: host.to_owned(),
+            reason,
+        };
+        let found = match host.parse::<IpAddr>() {
+            Ok(address) => vec![address],
+            Err(_) => (self.0.lookup)(host.to_owned())
+                .await
+                .map_err(|error| unknown(error.to_string()))?,
+        };
+        for address in &found {
+            self.0.allow.check(host, *address)?;
+        }
+        found
+            .first()
+            .copied()
+            .ok_or_else(|| unknown("it has no address".to_owned()))
     }
 
     async fn exchange(

@@ -4,6 +4,7 @@ use meibo_domain::{
     job::DEAD_DAYS,
     lockout::{MAX_CONSECUTIVE, RUN_TTL, WINDOW},
     time::{Timestamp, days, minutes},
+    verification_code::SEND_WINDOW,
 };
 
 use crate::{
@@ -35,6 +36,11 @@ statements! {
         (SELECT key FROM sign_in_attempts WHERE window_started_at <= $1 AND key NOT LIKE 'c:%' LIMIT $2)";
     RUNS_OF_FAILURES = "DELETE FROM sign_in_attempts WHERE key IN \
         (SELECT key FROM sign_in_attempts WHERE window_started_at <= $1 AND key LIKE 'c:%' AND count < $3 LIMIT $2)";
+    VERIFICATION_CODES = "DELETE FROM verification_codes WHERE id IN \
+        (SELECT id FROM verification_codes WHERE expires_at <= $1 LIMIT $2)";
+    MESSAGE_SENDS = "DELETE FROM message_sends WHERE recipient_hash IN \
+        (SELECT recipient_hash FROM message_sends WHERE window_started_at <= $1 LIMIT $2)";
+    INBOX = "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE received_at <= $1 LIMIT $2)";
     ACTIVITY = "DELETE FROM activity_log WHERE id IN (SELECT id FROM activity_log WHERE at <= $1 LIMIT $2)";
     DEAD_JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE failed_at <= $1 LIMIT $2)";
 }
@@ -50,7 +56,7 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let a_while_ago = now - minutes(5);
     let mut deleted = 0;
     let before = |time: Timestamp| values![time.0, CHUNK];
-    let plan: [(Table, &Sql, Vec<Value>); 12] = [
+    let plan: [(Table, &Sql, Vec<Value>); 15] = [
         (Table::Sessions, &SESSIONS, before(now)),
         (Table::SignIns, &SIGN_INS, before(now)),
         (Table::Grants, &GRANTS, before(now)),
@@ -69,6 +75,17 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
             &RUNS_OF_FAILURES,
             values![(now - RUN_TTL).0, CHUNK, MAX_CONSECUTIVE],
         ),
+        (
+            Table::VerificationCodes,
+            &VERIFICATION_CODES,
+            before(yesterday),
+        ),
+        (
+            Table::MessageSends,
+            &MESSAGE_SENDS,
+            before(now - SEND_WINDOW),
+        ),
+        (Table::Inbox, &INBOX, before(yesterday)),
         (
             Table::ActivityLog,
             &ACTIVITY,

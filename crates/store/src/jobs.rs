@@ -31,7 +31,7 @@ statements! {
         WHERE id = $1 AND locked_by = $2 AND attempts = $3";
 }
 
-/// Promises a job, to be run as soon as the batch is committed. `payload` is JSON.
+/// Promises a job, to be run as soon as the batch is committed. `payload` is JSON, or a ciphertext of it.
 pub fn insert(batch: Batch, id: &str, kind: JobKind, payload: &str, now: Timestamp) -> Batch {
     let params = values![id, kind.as_str(), payload, now.0];
     batch.expect(1, Table::Jobs, &INSERT, params)

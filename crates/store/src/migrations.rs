@@ -14,4 +14,9 @@ pub const MIGRATIONS: &[Migration] = &[
         "provider",
         include_str!("../migrations/0002_provider.sql"),
     ),
+    Migration::new(
+        3,
+        "messages",
+        include_str!("../migrations/0003_messages.sql"),
+    ),
 ];

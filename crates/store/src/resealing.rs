@@ -11,6 +11,10 @@ statements! {
     APPLICATION_SECRETS = "SELECT application_id, name, sealed FROM application_secrets";
     UPDATE_APPLICATION_SECRET = "UPDATE application_secrets SET sealed = $4 \
         WHERE application_id = $1 AND name = $2 AND sealed = $3";
+    CONNECTORS = "SELECT id, config_sealed FROM connectors";
+    UPDATE_CONNECTOR = "UPDATE connectors SET config_sealed = $3 WHERE id = $1 AND config_sealed = $2";
+    MESSAGES = "SELECT id, payload FROM jobs WHERE kind = 'send_message'";
+    UPDATE_MESSAGE = "UPDATE jobs SET payload = $3 WHERE id = $1 AND payload = $2";
     SETTINGS = "SELECT key, value FROM settings WHERE key LIKE 'sealed.%'";
     UPDATE_SETTING = "UPDATE settings SET value = $3 WHERE key = $1 AND value = $2";
 }
@@ -34,6 +38,20 @@ pub enum SealedValue {
         /// The ciphertext.
         sealed: String,
     },
+    /// A connector's configuration.
+    Connector {
+        /// Id of the connector.
+        id: String,
+        /// The ciphertext.
+        sealed: String,
+    },
+    /// The payload of a job that sends a message.
+    Message {
+        /// Id of the job.
+        id: String,
+        /// The ciphertext.
+        sealed: String,
+    },
     /// A setting whose value is secret.
     Setting {
         /// Key of the setting.
@@ -50,6 +68,8 @@ impl SealedValue {
         match self {
             Self::SigningKey { sealed, .. }
             | Self::ApplicationSecret { sealed, .. }
+            | Self::Connector { sealed, .. }
+            | Self::Message { sealed, .. }
             | Self::Setting { sealed, .. } => sealed,
         }
     }
@@ -64,6 +84,8 @@ impl SealedValue {
                 name,
                 ..
             } => application_secret_context(application_id, name),
+            Self::Connector { id, .. } => connector_context(id),
+            Self::Message { id, .. } => message_context(id),
             Self::Setting { key, .. } => setting_context(key),
         }
     }
@@ -90,6 +112,16 @@ impl SealedValue {
                     resealed
                 ],
             ),
+            Self::Connector { id, sealed } => batch.run(
+                Table::Connectors,
+                &UPDATE_CONNECTOR,
+                values![id.as_str(), sealed.as_str(), resealed],
+            ),
+            Self::Message { id, sealed } => batch.run(
+                Table::Jobs,
+                &UPDATE_MESSAGE,
+                values![id.as_str(), sealed.as_str(), resealed],
+            ),
             Self::Setting { key, sealed } => batch.run(
                 Table::Settings,
                 &UPDATE_SETTING,
@@ -109,6 +141,18 @@ pub fn signing_key_context(id: &str) -> String {
 #[must_use]
 pub fn application_secret_context(application_id: &str, _name: &str) -> String {
     format!("application_secrets:sealed:{application_id}")
+}
+
+/// What a connector's ciphertext is bound to.
+#[must_use]
+pub fn connector_context(id: &str) -> String {
+    format!("connectors:config_sealed:{id}")
+}
+
+/// What the ciphertext of a waiting message is bound to.
+#[must_use]
+pub fn message_context(job_id: &str) -> String {
+    format!("jobs:payload:{job_id}")
 }
 
 /// What a secret setting's ciphertext is bound to.
@@ -134,6 +178,18 @@ pub async fn list(db: &Db) -> Result<Vec<SealedValue>, DbError> {
             application_id: row.text(0)?,
             name: row.text(1)?,
             sealed: row.text(2)?,
+        });
+    }
+    for row in db.query(&CONNECTORS, &[]).await? {
+        values.push(SealedValue::Connector {
+            id: row.text(0)?,
+            sealed: row.text(1)?,
+        });
+    }
+    for row in db.query(&MESSAGES, &[]).await? {
+        values.push(SealedValue::Message {
+            id: row.text(0)?,
+            sealed: row.text(1)?,
         });
     }
     for row in db.query(&SETTINGS, &[]).await? {

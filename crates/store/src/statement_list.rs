@@ -1,20 +1,22 @@
 //! Every statement of this crate, for the test that prepares each on both engines.
 
 use crate::{
-    activity_log, api_resources, applications, audit_log, client_assertions, consents, data_keys,
-    db::Sql, expiry, grants, jobs, live_tokens, resealing, revoked_tokens, roles, sessions,
-    settings, sign_in_attempts, sign_ins, signing_keys, users, users_search,
+    activity_log, api_resources, applications, audit_log, client_assertions, connectors, consents,
+    data_keys, db::Sql, expiry, grants, jobs, live_tokens, resealing, revoked_tokens, roles,
+    sessions, settings, sign_in_attempts, sign_ins, signing_keys, users, users_search,
+    verification_codes,
 };
 
 /// Name and text of every statement, those that are put together at run time in each of their shapes.
 #[must_use]
 pub fn all() -> Vec<(String, Sql)> {
-    let families: [(&str, &[(&str, &Sql)]); 20] = [
+    let families: [(&str, &[(&str, &Sql)]); 22] = [
         ("activity_log", activity_log::ALL),
         ("api_resources", api_resources::ALL),
         ("applications", applications::ALL),
         ("audit_log", audit_log::ALL),
         ("client_assertions", client_assertions::ALL),
+        ("connectors", connectors::ALL),
         ("consents", consents::ALL),
         ("data_keys", data_keys::ALL),
         ("expiry", expiry::ALL),
@@ -30,6 +32,7 @@ pub fn all() -> Vec<(String, Sql)> {
         ("sign_ins", sign_ins::ALL),
         ("signing_keys", signing_keys::ALL),
         ("users", users::ALL),
+        ("verification_codes", verification_codes::ALL),
     ];
     let declared = families.into_iter().flat_map(|(family, statements)| {
         statements

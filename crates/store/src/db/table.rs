@@ -66,6 +66,10 @@ tables! {
     SignInAttempts = "sign_in_attempts";
     AuditLog = "audit_log";
     ActivityLog = "activity_log";
+    Connectors = "connectors";
+    VerificationCodes = "verification_codes";
+    MessageSends = "message_sends";
+    Inbox = "inbox";
     Jobs = "jobs";
     Settings = "settings";
 }

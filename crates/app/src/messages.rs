@@ -1,0 +1,174 @@
+//! Messages: promised with the change that they belong to, handed to a connector afterwards.
+//!
+//! A message is a job, so a slow provider delays nobody and a crash loses none. Its text may hold a
+//! code: what waits in the table is sealed.
+
+use meibo_crypto::digest::{base64url, hmac_sha256};
+use meibo_domain::{
+    Error, ErrorCode, Result,
+    connector::{Connector, ConnectorConfig, check_config},
+    job::{Job, JobFailure, JobKind},
+    message::{Payload, UsageType, choose},
+    recipient::{Channel, Recipient},
+    time::Timestamp,
+    verification_code::check_sends,
+};
+use meibo_outbound::{Message, SendError};
+use meibo_store::{
+    connectors,
+    db::Batch,
+    jobs,
+    resealing::{connector_context, message_context},
+    verification_codes,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::App;
+
+/// A message to be sent.
+pub(crate) struct OutgoingMessage<'m> {
+    /// Who gets it.
+    pub(crate) to: &'m Recipient,
+    /// What it is for.
+    pub(crate) usage_type: UsageType,
+    /// What its template is filled with.
+    pub(crate) payload: Payload,
+    /// The recipient's language (BCP 47).
+    pub(crate) language_tag: &'m str,
+    /// It is not handed over later than this.
+    pub(crate) useful_until: Timestamp,
+}
+
+/// A job's payload, sealed.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    channel: String,
+    to: String,
+    usage_type: UsageType,
+    payload: Payload,
+    language_tag: String,
+    useful_until: i64,
+}
+
+impl App {
+    /// Promises a message, to be sent once `batch` is committed. The batch conflicts when its
+    /// recipient gets another one meanwhile that is one too many.
+    ///
+    /// # Errors
+    /// `connector.not_found` when no connector serves the channel, `connector.template_not_found`;
+    /// `request.message_rate_limited` when the recipient got ten in ten minutes.
+    pub(crate) async fn send_message_in(
+        &self,
+        batch: Batch,
+        message: OutgoingMessage<'_>,
+    ) -> Result<Batch> {
+        let now = self.now();
+        let connector = self.connector_of(message.to.channel()).await?;
+        let config = self.connector_config(&connector).await?;
+        if connector.factory.has_templates() {
+            choose(config.templates(), message.usage_type, message.language_tag)?;
+        }
+        let recipient_hash = self.recipient_hash(message.to);
+        let sends = verification_codes::sends(&self.db, &recipient_hash, now).await?;
+        check_sends(sends)?;
+        let batch = verification_codes::count_send(batch, &recipient_hash, now);
+        let waiting = Waiting {
+            channel: message.to.channel().as_str().to_owned(),
+            to: message.to.to_string(),
+            usage_type: message.usage_type,
+            payload: message.payload,
+            language_tag: message.language_tag.to_owned(),
+            useful_until: message.useful_until.0,
+        };
+        let id = self.new_id();
+        let plaintext = serde_json::to_vec(&waiting).map_err(Error::internal)?;
+        let (batch, sealed) = self.seal(batch, &plaintext, &message_context(&id)).await?;
+        Ok(jobs::insert(batch, &id, JobKind::SendMessage, &sealed, now))
+    }
+
+    /// Does a connector serve the channel?
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn has_connector(&self, channel: Channel) -> Result<bool> {
+        Ok(connectors::of_channel(&self.db, channel).await?.is_some())
+    }
+
+    /// The connector that serves a channel.
+    ///
+    /// # Errors
+    /// `connector.not_found`.
+    async fn connector_of(&self, channel: Channel) -> Result<Connector> {
+        connectors::of_channel(&self.db, channel)
+            .await?
+            .ok_or_else(|| {
+                Error::new(ErrorCode::ConnectorNotFound).data(json!({"type": channel.as_str()}))
+            })
+    }
+
+    /// A connector's configuration in clear.
+    pub(crate) async fn connector_config(&self, connector: &Connector) -> Result<ConnectorConfig> {
+        let context = connector_context(&connector.id);
+        let text = self.open_sealed(&connector.config_sealed, &context).await?;
+        let members = serde_json::from_str(&text).map_err(Error::internal)?;
+        check_config(connector.factory, members)
+    }
+
+    /// A recipient as the table of sends names it: it must not become a list of addresses.
+    fn recipient_hash(&self, recipient: &Recipient) -> String {
+        let name = format!("{}:{}", recipient.channel().as_str(), recipient.key());
+        base64url(&hmac_sha256(&self.code_key, name.as_bytes()))
+    }
+
+    /// Hands a waiting message to the connector of its channel. The job's id is the message's, so
+    /// that a repetition is known.
+    ///
+    /// # Errors
+    /// The provider refused it for good, or it came too late to be of use; or another try may
+    /// succeed.
+    pub(crate) async fn deliver_message(&self, job: &Job) -> Result<(), JobFailure> {
+        let never = |what: String| JobFailure::Never(what);
+        let later = |error: Error| JobFailure::Later(error.to_string());
+        let text = self
+            .open_sealed(&job.payload, &message_context(&job.id))
+            .await
+            .map_err(later)?;
+        let waiting: Waiting = serde_json::from_str(&text)
+            .map_err(|error| never(format!("the message cannot be read: {error}")))?;
+        if self.now() >= Timestamp(waiting.useful_until) {
+            return Err(never("it is of no use any more".to_owned()));
+        }
+        let channel = Channel::parse(&waiting.channel)
+            .ok_or_else(|| never("the channel is not known".to_owned()))?;
+        let to = Recipient::from_stored(channel, waiting.to);
+        let connector = match self.connector_of(channel).await {
+            Ok(connector) => connector,
+            Err(error) if error.code() == ErrorCode::ConnectorNotFound => {
+                return Err(never("the connector was deleted".to_owned()));
+            }
+            Err(error) => return Err(later(error)),
+        };
+        let config = self.connector_config(&connector).await.map_err(later)?;
+        let message = Message {
+            id: &job.id,
+            to: &to,
+            usage_type: waiting.usage_type,
+            payload: &waiting.payload,
+            language_tag: &waiting.language_tag,
+        };
+        self.outbound
+            .send_message(connector.factory.id, &config, &message, self.now())
+            .await
+            .map_err(|error| failure(&error))
+    }
+}
+
+fn failure(error: &SendError) -> JobFailure {
+    let reason = error.to_string();
+    if error.is_temporary() {
+        JobFailure::Later(reason)
+    } else {
+        JobFailure::Never(reason)
+    }
+}

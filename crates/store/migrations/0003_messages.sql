@@ -1,0 +1,42 @@
+CREATE TABLE connectors (
+    id TEXT NOT NULL PRIMARY KEY,
+    version BIGINT NOT NULL,
+    factory_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    config_sealed TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX connectors_channel_key ON connectors (channel);
+
+CREATE TABLE verification_codes (
+    id TEXT NOT NULL PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    bound_to TEXT NOT NULL,
+    recipient_key TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    tries BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX verification_codes_recipient_key ON verification_codes (recipient_key, purpose);
+CREATE INDEX verification_codes_bound_to ON verification_codes (bound_to, purpose);
+CREATE INDEX verification_codes_expires_at ON verification_codes (expires_at);
+
+CREATE TABLE message_sends (
+    recipient_hash TEXT NOT NULL PRIMARY KEY,
+    count BIGINT NOT NULL,
+    window_started_at BIGINT NOT NULL
+);
+CREATE INDEX message_sends_window_started_at ON message_sends (window_started_at);
+
+CREATE TABLE inbox (
+    id TEXT NOT NULL PRIMARY KEY,
+    channel TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    content TEXT NOT NULL,
+    received_at BIGINT NOT NULL
+);
+CREATE INDEX inbox_received_at ON inbox (received_at);
