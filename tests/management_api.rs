@@ -6,6 +6,7 @@ mod audit;
 mod authorization;
 mod bad_bodies;
 mod bad_requests;
+mod connectors;
 mod credentials;
 mod document;
 mod grants;

@@ -7,6 +7,7 @@ pub(crate) mod chromium;
 pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod fixtures;
+pub(crate) mod inbox;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod relying_party;

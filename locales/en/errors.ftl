@@ -111,6 +111,7 @@ error-verification_code-email_mismatch = This code was sent to another email add
 error-request-message_rate_limited = Too many codes were sent there. Please wait ten minutes, then try again.
 error-request-recipient_not_allowed = We cannot send messages to this number. Please use another one.
 error-connector-not_found = Nothing is set up that could send this message.
+error-connector-not_found_with_connector_id = There is no kind of connector with this id.
 error-connector-template_not_found = The connector has no template for this message.
 error-connector-invalid_config = The configuration does not fit the connector.
 error-connector-general = The message could not be handed over.

@@ -110,6 +110,7 @@ error-verification_code-email_mismatch = このコードは別のメールアド
 error-request-message_rate_limited = コードの送信回数が上限に達しました。10分ほど待ってから、もう一度お試しください。
 error-request-recipient_not_allowed = この番号にはメッセージを送信できません。別の番号をお使いください。
 error-connector-not_found = このメッセージを送信できるコネクタが設定されていません。
+error-connector-not_found_with_connector_id = このIDのコネクタの種類はありません。
 error-connector-template_not_found = コネクタにこのメッセージのテンプレートがありません。
 error-connector-invalid_config = 設定がコネクタに合っていません。
 error-connector-general = メッセージを送信できませんでした。

@@ -60,6 +60,10 @@ fn expected(operation: &str) -> Option<(&'static str, &'static str)> {
         "delete_resource_scope" => ("Scope.Deleted", "scope"),
         "rotate_signing_keys" => ("SigningKey.Rotated", "signing_key"),
         "delete_signing_key" => ("SigningKey.Deleted", "signing_key"),
+        "create_connector" => ("Connector.Created", "connector"),
+        "update_connector" => ("Connector.Updated", "connector"),
+        "delete_connector" => ("Connector.Deleted", "connector"),
+        "test_connector" => ("Connector.Tested", "connector"),
         _ => return None,
     })
 }
@@ -76,6 +80,8 @@ fn target(answer: &Answer, things: &Things, operation: &str, kind: &str) -> Stri
         return current["id"].as_str().unwrap().to_owned();
     }
     match kind {
+        "connector" if operation == "test_connector" => "http-email".to_owned(),
+        "connector" => things.connector.clone(),
         "signing_key" => things.key.clone(),
         "user" => things.user.clone(),
         "application" => things.application.id.clone(),

@@ -146,6 +146,7 @@ impl Operations {
             "/api/users".to_owned(),
             "/api/applications".to_owned(),
             "/api/resources?includeScopes=true".to_owned(),
+            "/api/connectors".to_owned(),
             format!("/api/applications/{}/secrets", self.things.application.id),
         ] {
             state.push(self.admin.get(&path).await.expect(200).json());

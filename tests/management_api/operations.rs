@@ -13,9 +13,13 @@ use super::document::Document;
 use crate::{
     each_setup,
     support::{
-        answer::Answer, client::ApiClient, fixtures::Client, server::TestServer, tokens::text,
+        answer::Answer, client::ApiClient, fixtures::Client, inbox::Inbox, server::TestServer,
+        tokens::text,
     },
 };
+
+/// Stands in bodies for the address of [`Things::inbox`].
+const ENDPOINT: &str = "http://inbox.invalid";
 
 /// One thing of each kind, for the parameters of paths.
 pub(super) struct Things {
@@ -29,6 +33,10 @@ pub(super) struct Things {
     pub(super) grant: String,
     /// A third-party application that the user allowed something.
     pub(super) allowed: String,
+    /// Where test messages go.
+    pub(super) inbox: Inbox,
+    /// The connector for email.
+    pub(super) connector: String,
 }
 
 impl Things {
@@ -68,8 +76,12 @@ impl Things {
         let third = server.third_party().await;
         let (page, shown) = browser.authorize(&third, &[]).await.page();
         browser.decide(&page, &shown, "allow").await.elsewhere();
+        let inbox = server.with_inbox().await;
+        let connectors = admin.get("/api/connectors?target=http-email").await;
         Self {
             allowed: third.id,
+            connector: text(&connectors.expect(200).json()[0], "id").to_owned(),
+            inbox,
             user,
             session: text(&sessions["sessions"][0]["payload"], "uid").to_owned(),
             grant: text(&grants["grants"][0], "id").to_owned(),
@@ -89,6 +101,10 @@ impl Things {
     pub(super) fn path_with(&self, route: &Route, parameter: &str, value: &str) -> String {
         let id = if route.path.starts_with("/api/resources") {
             &self.resource
+        } else if route.path.starts_with("/api/connectors") {
+            &self.connector
+        } else if route.path.starts_with("/api/connector-factories") {
+            "http-email"
         } else {
             &self.application.id
         };
@@ -104,6 +120,7 @@ impl Things {
             .replace("{sessionId}", &self.session)
             .replace("{grantId}", &self.grant)
             .replace("{applicationId}", &self.allowed)
+            .replace("{factoryId}", "http-email")
             .replace("{name}", "Default%20secret")
     }
 }
@@ -140,13 +157,22 @@ pub(super) fn body_of(route: &Route) -> Option<Value> {
         "create_resource_scope" => json!({"name": "s2"}),
         "rotate_signing_keys" => json!({"signingKeyAlgorithm": "EC", "rotationGracePeriod": 0}),
         "update_resource_scope" => json!({"name": "s3"}),
+        "create_connector" => {
+            json!({"connectorId": "http-email", "config": {"endpoint": format!("{ENDPOINT}/email")}})
+        }
+        "update_connector" => json!({"metadata": {"a": 1}}),
+        "test_connector" => {
+            let config = json!({"endpoint": format!("{ENDPOINT}/email")});
+            json!({"email": "tester@example.com", "config": config})
+        }
         _ => return None,
     })
 }
 
 /// Calls an operation as `caller` with a valid path and body.
 pub(super) async fn call(caller: &ApiClient, route: &Route, things: &Things) -> Answer {
-    let body = body_of(route).map(|body| body.to_string());
+    let inbox = things.inbox.url();
+    let body = body_of(route).map(|body| body.to_string().replace(ENDPOINT, inbox));
     caller
         .call(route.method.clone(), &things.path(route), body)
         .await

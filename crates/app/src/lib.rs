@@ -17,6 +17,7 @@ mod cache;
 mod client_keys;
 mod clients;
 mod config;
+pub mod connectors;
 pub mod grants;
 mod jobs;
 mod key_ring;

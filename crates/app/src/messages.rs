@@ -6,7 +6,7 @@
 use meibo_crypto::digest::{base64url, hmac_sha256};
 use meibo_domain::{
     Error, ErrorCode, Result,
-    connector::{Connector, ConnectorConfig, check_config},
+    connector::{Connector, ConnectorConfig, ConnectorFactory, check_config},
     job::{Job, JobFailure, JobKind},
     message::{Payload, UsageType, choose},
     recipient::{Channel, Recipient},
@@ -22,7 +22,7 @@ use meibo_store::{
     verification_codes,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::App;
 
@@ -69,10 +69,7 @@ impl App {
         if connector.factory.has_templates() {
             choose(config.templates(), message.usage_type, message.language_tag)?;
         }
-        let recipient_hash = self.recipient_hash(message.to);
-        let sends = verification_codes::sends(&self.db, &recipient_hash, now).await?;
-        check_sends(sends)?;
-        let batch = verification_codes::count_send(batch, &recipient_hash, now);
+        let batch = self.count_send_in(batch, message.to).await?;
         let waiting = Waiting {
             channel: message.to.channel().as_str().to_owned(),
             to: message.to.to_string(),
@@ -85,6 +82,17 @@ impl App {
         let plaintext = serde_json::to_vec(&waiting).map_err(Error::internal)?;
         let (batch, sealed) = self.seal(batch, &plaintext, &message_context(&id)).await?;
         Ok(jobs::insert(batch, &id, JobKind::SendMessage, &sealed, now))
+    }
+
+    /// Counts a message to a recipient. The batch conflicts when another one meanwhile was the last.
+    ///
+    /// # Errors
+    /// `request.message_rate_limited` when the recipient got ten in ten minutes.
+    pub(crate) async fn count_send_in(&self, batch: Batch, to: &Recipient) -> Result<Batch> {
+        let now = self.now();
+        let recipient_hash = self.recipient_hash(to);
+        check_sends(verification_codes::sends(&self.db, &recipient_hash, now).await?)?;
+        Ok(verification_codes::count_send(batch, &recipient_hash, now))
     }
 
     /// Does a connector serve the channel?
@@ -108,11 +116,15 @@ impl App {
     }
 
     /// A connector's configuration in clear.
-    pub(crate) async fn connector_config(&self, connector: &Connector) -> Result<ConnectorConfig> {
+    async fn connector_config(&self, connector: &Connector) -> Result<ConnectorConfig> {
+        check_config(connector.factory, &self.config_members(connector).await?)
+    }
+
+    /// The members of a connector's configuration in clear.
+    pub(crate) async fn config_members(&self, connector: &Connector) -> Result<Map<String, Value>> {
         let context = connector_context(&connector.id);
         let text = self.open_sealed(&connector.config_sealed, &context).await?;
-        let members = serde_json::from_str(&text).map_err(Error::internal)?;
-        check_config(connector.factory, members)
+        serde_json::from_str(&text).map_err(Error::internal)
     }
 
     /// A recipient as the table of sends names it: it must not become a list of addresses.
@@ -157,10 +169,21 @@ impl App {
             payload: &waiting.payload,
             language_tag: &waiting.language_tag,
         };
-        self.outbound
-            .send_message(connector.factory.id, &config, &message, self.now())
+        self.hand_over(connector.factory, &config, &message)
             .await
             .map_err(|error| failure(&error))
+    }
+
+    /// Hands a message over now.
+    pub(crate) async fn hand_over(
+        &self,
+        factory: &ConnectorFactory,
+        config: &ConnectorConfig,
+        message: &Message<'_>,
+    ) -> Result<(), SendError> {
+        self.outbound
+            .send_message(factory.id, config, message, self.now())
+            .await
     }
 }
 

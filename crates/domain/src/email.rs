@@ -61,6 +61,15 @@ impl EmailAddress {
         &self.0
     }
 
+    /// The address with its domain in ASCII (RFC 5890), as mail servers and providers take it. The
+    /// part before the `@` stays.
+    #[must_use]
+    pub fn with_ascii_domain(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let ascii = idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned());
+        format!("{local}@{ascii}")
+    }
+
     /// What two spellings of one address have in common: NFC, lower case, the domain in ASCII
     /// (RFC 5890). Plus-tags and dots are kept, for they are other mailboxes at most providers.
     #[must_use]

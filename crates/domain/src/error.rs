@@ -132,6 +132,7 @@ error_codes! {
     MessageRateLimited "request.message_rate_limited" TooMany "Too many messages were sent to this address.";
     RecipientNotAllowed "request.recipient_not_allowed" Refused "Messages to this number are not sent.";
     ConnectorNotFound "connector.not_found" NotConfigured "No connector can send this kind of message.";
+    ConnectorFactoryNotFound "connector.not_found_with_connector_id" Refused "There is no kind of connector with this id.";
     ConnectorTemplateNotFound "connector.template_not_found" Invalid "The connector has no template for this message.";
     ConnectorInvalidConfig "connector.invalid_config" Invalid "The configuration does not fit the connector.";
     ConnectorSendFailed "connector.general" Invalid "The message could not be handed over.";

@@ -22,7 +22,7 @@ statements! {
     GET = concat!("SELECT ", columns!(), " FROM connectors WHERE id = $1");
     OF_CHANNEL = concat!("SELECT ", columns!(), " FROM connectors WHERE channel = $1");
     INSERT = "INSERT INTO connectors (id, version, factory_id, channel, config_sealed, metadata, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (channel) DO NOTHING";
     UPDATE = "UPDATE connectors SET version = $3, config_sealed = $4, metadata = $5 WHERE id = $1 AND version = $2";
     DELETE = "DELETE FROM connectors WHERE id = $1 AND version = $2";
 }
@@ -59,7 +59,7 @@ pub async fn of_channel(db: &Db, channel: Channel) -> Result<Option<Connector>, 
         .transpose()
 }
 
-/// Adds a connector.
+/// Adds a connector; conflicts when its channel got another one since it was looked at.
 pub fn insert(batch: Batch, connector: &Connector) -> Batch {
     let params = values![
         connector.id.as_str(),
@@ -70,7 +70,9 @@ pub fn insert(batch: Batch, connector: &Connector) -> Batch {
         metadata(connector),
         connector.created_at.0,
     ];
-    batch.expect(1, Table::Connectors, &INSERT, params)
+    batch
+        .expect(1, Table::Connectors, &INSERT, params)
+        .conflict("connectors.channel")
 }
 
 /// Saves a changed connector; conflicts when somebody else changed it since it was read.

@@ -1,6 +1,8 @@
 //! The Management API under `/api`: its route table, and a file for each noun.
 
 mod applications;
+mod connector_factories;
+mod connectors;
 mod consents;
 mod custom_data;
 mod document;
@@ -17,6 +19,8 @@ use meibo_domain::{ErrorCode as Code, resource::MANAGEMENT_API_SCOPE_ALL};
 
 use self::{
     applications::{ApplicationDetails, ApplicationView, CreateApplication, UpdateApplication},
+    connector_factories::ConnectorFactoryView,
+    connectors::{ConnectorView, CreateConnector, TestConnector, UpdateConnector},
     consents::ConsentView,
     custom_data::{CustomDataView, MergeCustomData},
     grants::GrantList,
@@ -109,6 +113,16 @@ pub fn routes() -> Vec<Route> {
             PATCH  "/api/resources/{id}/scopes/{scopeId}", scopes::update_resource_scope, ALL, UpdateScope => 200 ScopeView, "Change a scope" .refuses(SCOPES);
             DELETE "/api/resources/{id}/scopes/{scopeId}", scopes::delete_resource_scope, ALL, Nothing => 204 Nothing, "Delete a scope" .refuses(&[Code::ResourceBuiltIn]);
         }
+        "Connectors" {
+            GET    "/api/connectors",                      connectors::list_connectors, ALL, Nothing => 200 [ConnectorView], "List connectors" .query(CONNECTOR_FILTERS);
+            POST   "/api/connectors",                      connectors::create_connector, ALL, CreateConnector => 200 ConnectorView, "Set up a connector" .refuses(&[Code::ConnectorInvalidConfig, Code::ConnectorFactoryNotFound]) .note("There is one for email and one for text messages: it takes the place of the one that served its channel.");
+            GET    "/api/connectors/{id}",                 connectors::get_connector, ALL, Nothing => 200 ConnectorView, "Get a connector" .note("Secrets are masked.");
+            PATCH  "/api/connectors/{id}",                 connectors::update_connector, ALL, UpdateConnector => 200 ConnectorView, "Change a connector" .refuses(&[Code::ConnectorInvalidConfig]) .note("`config` and `metadata` are replaced as wholes. A secret that comes back masked stays, as long as it goes to the same server.");
+            DELETE "/api/connectors/{id}",                 connectors::delete_connector, ALL, Nothing => 204 Nothing, "Delete a connector" .note("Messages that wait for it are given up, unless another one is set up before their turn.");
+            POST   "/api/connectors/{factoryId}/test",     connectors::test_connector, ALL, TestConnector => 204 Nothing, "Send a test message" .refuses(CONNECTOR_TEST) .note("It is sent at once, by the configuration in the body, and counts among the ten messages that its recipient gets in ten minutes.");
+            GET    "/api/connector-factories",             connector_factories::list_connector_factories, ALL, Nothing => 200 [ConnectorFactoryView], "List kinds of connectors";
+            GET    "/api/connector-factories/{id}",        connector_factories::get_connector_factory, ALL, Nothing => 200 ConnectorFactoryView, "Get a kind of connector";
+        }
         "Signing keys" {
             GET    "/api/configs/oidc/private-keys",       signing_keys::list_signing_keys, ALL, Nothing => 200 [SigningKeyView], "List signing keys";
             POST   "/api/configs/oidc/private-keys/rotate", signing_keys::rotate_signing_keys, ALL, RotateSigningKeys => 200 [SigningKeyView], "Rotate signing keys" .refuses(&[Code::SigningKeyTooYoung]) .note("The next key begins to sign and another next key is published; the former one stays published while its tokens live. Gives all keys.");
@@ -127,6 +141,7 @@ pub(crate) fn tag_description(tag: &str) -> &'static str {
         "Users" => "People's accounts: identifiers, profile, custom data, password.",
         "Applications" => "OAuth clients and their secrets.",
         "Resources" => "APIs that access tokens are made for, and their scopes.",
+        "Connectors" => "How emails and text messages leave.",
         "Signing keys" => "Keys that tokens are signed with, and their rotation.",
         "System" => "The server itself. No token is needed.",
         _ => "",
@@ -138,6 +153,13 @@ const SECRETS: &[Code] = &[
     Code::ApplicationHasNoSecrets,
     Code::ApplicationSecretNameInUse,
     Code::ApplicationSecretNotFound,
+];
+const CONNECTOR_TEST: &[Code] = &[
+    Code::ConnectorInvalidConfig,
+    Code::ConnectorSendFailed,
+    Code::InvalidPhone,
+    Code::MessageRateLimited,
+    Code::Overloaded,
 ];
 const SCOPES: &[Code] = &[Code::ScopeNameInUse, Code::ResourceBuiltIn];
 
@@ -195,6 +217,11 @@ const APPLICATION_FILTERS: &[Parameter] = &[
         description: "`true` for third-party applications only, `false` for the business's own.",
     },
 ];
+
+const CONNECTOR_FILTERS: &[Parameter] = &[Parameter {
+    name: "target",
+    description: "Only connectors with this target, which is the id of their kind.",
+}];
 
 const GRANTS_TARGET: &[Parameter] = &[Parameter {
     name: "revokeGrantsTarget",

@@ -17,8 +17,10 @@ pub enum FieldKind {
     Port,
     /// Yes or no.
     Switch,
-    /// One of these.
-    Choice(&'static [&'static str]),
+    /// Letters, digits, `.`, `-` and `_`: what becomes part of an address.
+    Word,
+    /// Certificates (RFC 7468).
+    Pem,
     /// The templates of the messages.
     Templates,
 }
@@ -47,6 +49,8 @@ pub struct ConnectorFactory {
     pub name: [&'static str; 2],
     /// What it is for, in English and Japanese.
     pub description: [&'static str; 2],
+    /// Is it there only while the server runs as a demo?
+    pub is_demo: bool,
     /// What it can be told, in the order of a form.
     pub fields: &'static [ConfigField],
 }
@@ -101,6 +105,7 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             "Sends email through a mail server.",
             "メールサーバーを通じてメールを送信します。",
         ],
+        is_demo: false,
         fields: &[
             required("host", FieldKind::Text, ["Host", "ホスト"]),
             required("port", FieldKind::Port, ["Port", "ポート"]),
@@ -113,6 +118,11 @@ pub static FACTORIES: &[ConnectorFactory] = &[
                 "requireTLS",
                 FieldKind::Switch,
                 ["Refuse to send without TLS", "TLSなしでは送信しない"],
+            ),
+            optional(
+                "tls.ca",
+                FieldKind::Pem,
+                ["Private CA certificates", "プライベートCAの証明書"],
             ),
             optional("auth.user", FieldKind::Text, ["User", "ユーザー"]),
             optional("auth.pass", FieldKind::Secret, ["Password", "パスワード"]),
@@ -129,6 +139,7 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             "Posts each message as JSON to your own server, which sends the email.",
             "メッセージをJSONで自社サーバーに送り、そのサーバーがメールを送信します。",
         ],
+        is_demo: false,
         fields: &[ENDPOINT, AUTHORIZATION],
     },
     ConnectorFactory {
@@ -139,6 +150,7 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             "Sends email through Amazon SES.",
             "Amazon SESでメールを送信します。",
         ],
+        is_demo: false,
         fields: &[
             required(
                 "accessKeyId",
@@ -150,7 +162,7 @@ pub static FACTORIES: &[ConnectorFactory] = &[
                 FieldKind::Secret,
                 ["Secret access key", "シークレットアクセスキー"],
             ),
-            required("region", FieldKind::Text, ["Region", "リージョン"]),
+            required("region", FieldKind::Word, ["Region", "リージョン"]),
             optional("endpoint", FieldKind::Url, ["Endpoint", "エンドポイント"]),
             required("emailAddress", FieldKind::Mailbox, ["From", "差出人"]),
             TEMPLATES,
@@ -164,6 +176,7 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             "Sends email through SendGrid.",
             "SendGridでメールを送信します。",
         ],
+        is_demo: false,
         fields: &[
             API_KEY,
             FROM,
@@ -180,9 +193,10 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             "Sends email through Mailgun.",
             "Mailgunでメールを送信します。",
         ],
+        is_demo: false,
         fields: &[
             optional("endpoint", FieldKind::Url, ["Endpoint", "エンドポイント"]),
-            required("domain", FieldKind::Text, ["Domain", "ドメイン"]),
+            required("domain", FieldKind::Word, ["Domain", "ドメイン"]),
             API_KEY,
             required("from", FieldKind::Mailbox, ["From", "差出人"]),
             TEMPLATES,
@@ -196,6 +210,7 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             "Sends email through Postmark.",
             "Postmarkでメールを送信します。",
         ],
+        is_demo: false,
         fields: &[
             required(
                 "serverToken",
@@ -215,6 +230,7 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             "Posts each message as JSON to your own server, which sends the text message.",
             "メッセージをJSONで自社サーバーに送り、そのサーバーがSMSを送信します。",
         ],
+        is_demo: false,
         fields: &[ENDPOINT, AUTHORIZATION],
     },
     ConnectorFactory {
@@ -225,10 +241,11 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             "Sends text messages through Twilio, or a service with the same API.",
             "Twilio、または同じAPIのサービスでSMSを送信します。",
         ],
+        is_demo: false,
         fields: &[
             required(
                 "accountSID",
-                FieldKind::Text,
+                FieldKind::Word,
                 ["Account SID", "アカウントSID"],
             ),
             required(
@@ -258,6 +275,7 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             "Sends text messages through Vonage.",
             "VonageでSMSを送信します。",
         ],
+        is_demo: false,
         fields: &[
             required("apiKey", FieldKind::Text, ["API key", "APIキー"]),
             required(

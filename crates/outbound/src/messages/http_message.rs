@@ -11,6 +11,7 @@ pub(super) fn request(
     message: &Message<'_>,
 ) -> Result<OutboundRequest, SendError> {
     let body = json!({
+        "id": message.id,
         "to": message.to.to_string(),
         "type": message.usage_type,
         "payload": message.payload,

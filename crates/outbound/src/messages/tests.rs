@@ -17,7 +17,7 @@ fn templates(content_type: &str) -> Value {
 
 fn config(factory_id: &str, members: Value) -> ConnectorConfig {
     let members = members.as_object().unwrap().clone();
-    check_config(find_factory(factory_id).unwrap(), members).unwrap()
+    check_config(find_factory(factory_id).unwrap(), &members).unwrap()
 }
 
 fn payload() -> Payload {
@@ -101,7 +101,7 @@ fn http_email_and_http_sms_get_the_payload_as_it_is() {
     assert_eq!(made_one.header("idempotency-key"), Some("msg1"));
     assert_eq!(
         made_one.json(),
-        json!({"to": "ann@example.com", "type": "SignIn", "payload": {"code": "012345"}})
+        json!({"id": "msg1", "to": "ann@example.com", "type": "SignIn", "payload": {"code": "012345"}})
     );
     let made_two = made(
         "http-sms",
