@@ -84,6 +84,14 @@ home-discovery = OpenID configuration
 home-discovery-note = Everything an application needs in order to connect.
 home-issuer = Issuer
 
+# The demo's inbox
+inbox-title = Inbox of the demo
+inbox-lead = Emails and text messages are shown here instead of being sent, the newest first.
+inbox-refresh = Look again
+inbox-empty = Nothing has arrived yet. Ask for a code, then look again.
+inbox-email = Email
+inbox-sms = Text message
+
 # Passing an answer on to an application
 form-post-title = One moment
 form-post-body = You are on your way back to the application. If nothing happens, choose Continue.

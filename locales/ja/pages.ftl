@@ -82,6 +82,14 @@ home-discovery = OpenID設定情報
 home-discovery-note = アプリケーションの接続に必要な情報をまとめています。
 home-issuer = 発行者（issuer）
 
+# デモの受信箱
+inbox-title = デモの受信箱
+inbox-lead = メールとSMSは実際には送信されず、新しい順にここに表示されます。
+inbox-refresh = 再読み込み
+inbox-empty = まだ何も届いていません。検証コードを送信してから、再読み込みしてください。
+inbox-email = メール
+inbox-sms = SMS
+
 # アプリケーションへの受け渡し
 form-post-title = 少々お待ちください
 form-post-body = アプリケーションに戻ります。画面が変わらないときは「続ける」を押してください。

@@ -117,6 +117,15 @@ impl TestServer {
 
     /// A service that believes to be reached at `public_url`.
     pub(crate) async fn start_at(setup: Setup, public_url: &str) -> Self {
+        Self::start_with(setup, public_url, false).await
+    }
+
+    /// A service with the inbox of the demo.
+    pub(crate) async fn start_demo(setup: Setup) -> Self {
+        Self::start_with(setup, PUBLIC_URL, true).await
+    }
+
+    async fn start_with(setup: Setup, public_url: &str, has_inbox: bool) -> Self {
         let clock = Clock::manual(START);
         let faults = FaultInjection::default();
         let (database, url) = match setup {
@@ -135,7 +144,7 @@ impl TestServer {
                 (Database::Postgres(database), url)
             }
         };
-        let nodes = open_nodes(setup, &url, public_url, &clock, &faults).await;
+        let nodes = open_nodes(setup, &url, (public_url, has_inbox), &clock, &faults).await;
         Self {
             nodes: Arc::new(nodes),
             turn: Arc::default(),
@@ -154,7 +163,7 @@ impl TestServer {
             Clock::manual(START),
             FaultInjection::default(),
         );
-        let nodes = open_nodes(setup, database_url, PUBLIC_URL, &clock, &faults).await;
+        let nodes = open_nodes(setup, database_url, (PUBLIC_URL, false), &clock, &faults).await;
         Self {
             nodes: Arc::new(nodes),
             turn: Arc::default(),
@@ -171,7 +180,7 @@ impl TestServer {
         let nodes = open_nodes(
             self.setup,
             &self.database_url,
-            PUBLIC_URL,
+            (PUBLIC_URL, false),
             &self.clock,
             &self.faults,
         )
@@ -197,7 +206,7 @@ impl TestServer {
     pub(crate) async fn reopen(&self, secret_key: &str) -> Result<App, StartError> {
         try_open(
             &self.database_url,
-            PUBLIC_URL,
+            (PUBLIC_URL, false),
             self.clock.clone(),
             next_seed(),
             &self.faults,
@@ -246,14 +255,15 @@ pub(crate) fn operator() -> Actor {
 async fn open_nodes(
     setup: Setup,
     database_url: &str,
-    public_url: &str,
+    (public_url, has_inbox): (&str, bool),
     clock: &Clock,
     faults: &FaultInjection,
 ) -> Vec<Node> {
     let count = if setup == Setup::TwoNodes { 2 } else { 1 };
     let mut nodes = Vec::new();
     for _ in 0..count {
-        let app = open(database_url, public_url, clock.clone(), next_seed(), faults).await;
+        let reached = (public_url, has_inbox);
+        let app = open(database_url, reached, clock.clone(), next_seed(), faults).await;
         let config = WebConfig {
             trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
             public_url: Url::parse(public_url).unwrap(),
@@ -274,19 +284,19 @@ fn next_seed() -> u64 {
 
 async fn open(
     url: &str,
-    public_url: &str,
+    reached: (&str, bool),
     clock: Clock,
     seed: u64,
     faults: &FaultInjection,
 ) -> App {
-    try_open(url, public_url, clock, seed, faults, SECRET_KEY)
+    try_open(url, reached, clock, seed, faults, SECRET_KEY)
         .await
         .unwrap()
 }
 
 async fn try_open(
     url: &str,
-    public_url: &str,
+    (public_url, has_inbox): (&str, bool),
     clock: Clock,
     seed: u64,
     faults: &FaultInjection,
@@ -316,6 +326,7 @@ async fn try_open(
             ..OutboundConfig::default()
         },
         session_limits: SessionLimits::default(),
+        has_inbox,
     };
     App::open(config).await
 }
@@ -338,7 +349,7 @@ async fn sqlite_template() -> PathBuf {
 async fn prepare(url: &str) {
     open(
         url,
-        PUBLIC_URL,
+        (PUBLIC_URL, false),
         Clock::manual(START),
         1,
         &FaultInjection::default(),

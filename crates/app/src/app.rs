@@ -55,6 +55,7 @@ pub struct Parts {
     pub(crate) outbound: Outbound,
     pub(crate) jobs: JobRunner,
     pub(crate) session_limits: SessionLimits,
+    pub(crate) has_inbox: bool,
 }
 
 impl Deref for App {

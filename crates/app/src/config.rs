@@ -59,6 +59,8 @@ pub struct AppConfig {
     pub outbound: OutboundConfig,
     /// How long sessions last.
     pub session_limits: SessionLimits,
+    /// Is this the demo, with connectors that show messages on a page instead of sending them?
+    pub has_inbox: bool,
 }
 
 /// Why the application does not start. Each names the setting to look at.

@@ -90,7 +90,7 @@ impl App {
         self.factory(id).ok_or_else(|| Error::not_found(id))
     }
 
-    /// The connectors, oldest first.
+    /// The connectors: the one for email, the one for text messages.
     ///
     /// # Errors
     /// The database's.
@@ -274,7 +274,7 @@ impl App {
 
     /// Is the kind of connector there on this server?
     pub(crate) fn offers(&self, factory: &ConnectorFactory) -> bool {
-        !factory.is_demo
+        self.has_inbox || !factory.is_demo
     }
 
     fn factory(&self, id: &str) -> Option<&'static ConnectorFactory> {

@@ -19,6 +19,7 @@ mod clients;
 mod config;
 pub mod connectors;
 pub mod grants;
+mod inbox;
 mod jobs;
 mod key_ring;
 mod known_resources;

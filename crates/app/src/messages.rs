@@ -100,7 +100,8 @@ impl App {
     /// # Errors
     /// The database's.
     pub async fn has_connector(&self, channel: Channel) -> Result<bool> {
-        Ok(connectors::of_channel(&self.db, channel).await?.is_some())
+        let connector = connectors::of_channel(&self.db, channel).await?;
+        Ok(connector.is_some_and(|connector| self.offers(connector.factory)))
     }
 
     /// The connector that serves a channel.
@@ -110,6 +111,7 @@ impl App {
     async fn connector_of(&self, channel: Channel) -> Result<Connector> {
         connectors::of_channel(&self.db, channel)
             .await?
+            .filter(|connector| self.offers(connector.factory))
             .ok_or_else(|| {
                 Error::new(ErrorCode::ConnectorNotFound).data(json!({"type": channel.as_str()}))
             })
@@ -181,6 +183,9 @@ impl App {
         config: &ConnectorConfig,
         message: &Message<'_>,
     ) -> Result<(), SendError> {
+        if factory.is_demo {
+            return self.receive(message).await;
+        }
         self.outbound
             .send_message(factory.id, config, message, self.now())
             .await

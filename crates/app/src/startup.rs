@@ -52,6 +52,7 @@ impl App {
             outbound: Outbound::new(config.outbound)?,
             jobs: JobRunner::new(config.entropy.lowercase_alphanumeric(ID_LENGTH)),
             session_limits: config.session_limits,
+            has_inbox: config.has_inbox,
             master_key: keys.master_key,
             key_ring: ArcSwap::from_pointee(keys.key_ring),
             code_key: hmac_sha256(&keys.successor_key, b"verification codes"),

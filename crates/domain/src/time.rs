@@ -29,6 +29,18 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// `2026-01-02T03:04:05Z` (RFC 3339); the number when no calendar has it.
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        time::OffsetDateTime::from_unix_timestamp(self.seconds())
+            .ok()
+            .and_then(|at| {
+                at.format(&time::format_description::well_known::Rfc3339)
+                    .ok()
+            })
+            .unwrap_or_else(|| self.0.to_string())
+    }
+
     /// From epoch seconds.
     #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {

@@ -11,7 +11,11 @@ use url::Url;
 
 use crate::{
     Lookup, OutboundAllow, OutboundError, OutboundReply, OutboundRequest, Refusal,
-    bulkhead::Bulkhead, fault, resolver::GuardedResolver, system_lookup, target::Target,
+    bulkhead::{Bulkhead, Place},
+    fault,
+    resolver::GuardedResolver,
+    system_lookup,
+    target::Target,
 };
 
 /// Headers of a reply, in number.
@@ -138,12 +142,17 @@ impl Outbound {
             || url.scheme() == "http" && host.is_some_and(|host| self.0.allow.names(&host))
     }
 
-    /// An address of `host` that may be called, for a protocol other than HTTP. The caller connects to
-    /// this address and no other.
+    /// A place for a call to `host` by a protocol other than HTTP; none when all are taken.
+    pub(crate) fn enter(&self, host: &str) -> Option<Place> {
+        self.0.bulkhead.enter(&host.to_ascii_lowercase())
+    }
+
+    /// The addresses of `host`, one at least, for a protocol other than HTTP. The caller connects to
+    /// these and no others.
     ///
     /// # Errors
     /// The name has no address, or one that may not be called.
-    pub(crate) async fn pin(&self, host: &str) -> Result<IpAddr, OutboundError> {
+    pub(crate) async fn pin(&self, host: &str) -> Result<Vec<IpAddr>, OutboundError> {
         let unknown = |reason: String| OutboundError::Resolve {
             host: host.to_owned(),
             reason,
@@ -157,10 +166,10 @@ impl Outbound {
         for address in &found {
             self.0.allow.check(host, *address)?;
         }
-        found
-            .first()
-            .copied()
-            .ok_or_else(|| unknown("it has no address".to_owned()))
+        if found.is_empty() {
+            return Err(unknown("it has no address".to_owned()));
+        }
+        Ok(found)
     }
 
     async fn exchange(

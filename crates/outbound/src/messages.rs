@@ -13,11 +13,12 @@ mod twilio;
 mod vonage;
 
 use meibo_domain::{
-    connector::ConnectorConfig,
+    connector::{ConnectorConfig, Mailbox},
     message::{Payload, RenderedMessage, UsageType, choose},
     recipient::Recipient,
     time::Timestamp,
 };
+use serde_json::Value;
 use url::Url;
 
 use crate::{Outbound, OutboundError, OutboundReply, OutboundRequest};
@@ -75,7 +76,9 @@ impl Outbound {
         now: Timestamp,
     ) -> Result<(), SendError> {
         if factory_id == "simple-mail-transfer-protocol" {
-            return smtp::send(self, config, message, &render(config, message)?).await;
+            let rendered = render(config, message)?;
+            let patience = smtp::Patience::USUAL;
+            return smtp::send(self, config, message, &rendered, now, patience).await;
         }
         let (request, read): (OutboundRequest, ReadReply) = match factory_id {
             "http-email" | "http-sms" => (http_message::request(config, message)?, by_status),
@@ -121,8 +124,38 @@ fn by_status(reply: &OutboundReply) -> Result<(), SendError> {
     match status {
         200..=299 => Ok(()),
         408 | 425 | 429 | 500..=599 => Err(SendError::Later(format!("status {status}"))),
-        _ => Err(SendError::Refused(format!("status {status}"))),
+        401 | 403 => Err(SendError::Refused(format!(
+            "status {status}: it does not take the credentials"
+        ))),
+        _ => Err(SendError::Refused(match error_number(&reply.body) {
+            Some(number) => format!("status {status}, its error {number}"),
+            None => format!("status {status}"),
+        })),
     }
+}
+
+/// The number that a provider gives what is wrong (Twilio's `code`, Postmark's `ErrorCode`), to be
+/// looked up in its documentation. Its words are left: they may repeat the message.
+fn error_number(body: &[u8]) -> Option<i64> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    ["code", "ErrorCode"]
+        .iter()
+        .find_map(|name| body.get(name)?.as_i64())
+}
+
+/// A recipient as providers take it: the domain of an email address in ASCII.
+fn address_of(to: &Recipient) -> String {
+    match to {
+        Recipient::Email(email) => email.with_ascii_domain(),
+        Recipient::Phone(phone) => phone.to_string(),
+    }
+}
+
+/// A sender of the configuration that its factory asks for.
+fn sender(config: &ConnectorConfig, path: &str) -> Result<Mailbox, SendError> {
+    config
+        .mailbox(path)
+        .ok_or_else(|| SendError::Configuration(format!("{path} is not a mailbox")))
 }
 
 fn render(config: &ConnectorConfig, message: &Message<'_>) -> Result<RenderedMessage, SendError> {
@@ -140,7 +173,7 @@ fn needed<'c>(config: &'c ConnectorConfig, path: &str) -> Result<&'c str, SendEr
 
 /// The address of a call below the provider's endpoint, which `endpoint` may replace.
 fn endpoint(config: &ConnectorConfig, usual: &str, path: &str) -> Result<Url, SendError> {
-    let base = config.text("endpoint").filter(|text| !text.is_empty());
+    let base = config.text("endpoint");
     let text = format!("{}{path}", base.unwrap_or(usual).trim_end_matches('/'));
     Url::parse(&text).map_err(|_| SendError::Configuration("endpoint is not a URL".to_owned()))
 }

@@ -2,6 +2,6 @@
 
 mod connections;
 mod names;
-mod peer;
+pub(crate) mod peer;
 mod proxies;
 mod replies;

@@ -1,8 +1,8 @@
 //! Pages with made-up content, for tests, previews and pictures.
 
 use crate::{
-    ConsentPage, ErrorPage, FormPostPage, HomePage, Language, Layout, RegisterPage, RenderError,
-    SetupDonePage, SetupPage, SignInPage, SignOutConfirmPage, SignedOutPage,
+    ConsentPage, ErrorPage, FormPostPage, HomePage, InboxPage, Language, Layout, RegisterPage,
+    RenderError, SetupDonePage, SetupPage, SignInPage, SignOutConfirmPage, SignedOutPage,
 };
 
 /// What people and applications put into a page.
@@ -112,6 +112,7 @@ pub fn every_page(
         "form-post" FormPostPage
         "setup" SetupPage
         "setup-done" SetupDonePage
+        "inbox" InboxPage
         "error" ErrorPage
     }
     Ok(documents)

@@ -90,6 +90,7 @@ impl Settings {
         Ok(Config {
             // the example application is on this machine
             outbound_allow: OutboundAllow::loopback(),
+            has_inbox: true,
             ..config
         })
     }
@@ -129,6 +130,7 @@ fn app_config(config: Config, public_url: Url, hash_threads: usize) -> AppConfig
             ..OutboundConfig::default()
         },
         session_limits: config.session_limits,
+        has_inbox: config.has_inbox,
     }
 }
 

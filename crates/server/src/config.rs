@@ -66,6 +66,8 @@ pub(crate) struct Config {
     pub(crate) hash_threads: usize,
     pub(crate) shutdown_timeout: Duration,
     pub(crate) session_limits: SessionLimits,
+    /// Does the demo run? No setting turns this on.
+    pub(crate) has_inbox: bool,
     /// What is allowed, but probably not meant.
     pub(crate) warnings: Vec<Problem>,
 }
@@ -285,6 +287,7 @@ fn assemble(
         log,
         trusted_proxies,
         outbound_allow,
+        has_inbox: false,
         metrics_listen,
         max_connections,
         hash_threads,

@@ -18,7 +18,7 @@ macro_rules! columns {
 }
 
 statements! {
-    LIST = concat!("SELECT ", columns!(), " FROM connectors ORDER BY created_at, id");
+    LIST = concat!("SELECT ", columns!(), " FROM connectors ORDER BY channel");
     GET = concat!("SELECT ", columns!(), " FROM connectors WHERE id = $1");
     OF_CHANNEL = concat!("SELECT ", columns!(), " FROM connectors WHERE channel = $1");
     INSERT = "INSERT INTO connectors (id, version, factory_id, channel, config_sealed, metadata, created_at) \
@@ -27,7 +27,7 @@ statements! {
     DELETE = "DELETE FROM connectors WHERE id = $1 AND version = $2";
 }
 
-/// Every connector, oldest first; there are at most two.
+/// Every connector: the one for email, the one for text messages.
 ///
 /// # Errors
 /// The database's.

@@ -16,6 +16,7 @@ pub mod data_keys;
 pub mod db;
 pub mod expiry;
 pub mod grants;
+pub mod inbox;
 pub mod jobs;
 pub mod live_tokens;
 pub mod migrations;

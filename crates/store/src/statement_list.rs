@@ -2,7 +2,7 @@
 
 use crate::{
     activity_log, api_resources, applications, audit_log, client_assertions, connectors, consents,
-    data_keys, db::Sql, expiry, grants, jobs, live_tokens, resealing, revoked_tokens, roles,
+    data_keys, db::Sql, expiry, grants, inbox, jobs, live_tokens, resealing, revoked_tokens, roles,
     sessions, settings, sign_in_attempts, sign_ins, signing_keys, users, users_search,
     verification_codes,
 };
@@ -10,7 +10,7 @@ use crate::{
 /// Name and text of every statement, those that are put together at run time in each of their shapes.
 #[must_use]
 pub fn all() -> Vec<(String, Sql)> {
-    let families: [(&str, &[(&str, &Sql)]); 22] = [
+    let families: [(&str, &[(&str, &Sql)]); 23] = [
         ("activity_log", activity_log::ALL),
         ("api_resources", api_resources::ALL),
         ("applications", applications::ALL),
@@ -21,6 +21,7 @@ pub fn all() -> Vec<(String, Sql)> {
         ("data_keys", data_keys::ALL),
         ("expiry", expiry::ALL),
         ("grants", grants::ALL),
+        ("inbox", inbox::ALL),
         ("jobs", jobs::ALL),
         ("live_tokens", live_tokens::ALL),
         ("resealing", resealing::ALL),

@@ -13,6 +13,7 @@ mod error_table;
 pub mod extract;
 mod health;
 mod home;
+mod inbox;
 pub mod management_api;
 mod oidc;
 mod openapi;

@@ -9,7 +9,7 @@ use meibo_domain::ErrorCode;
 use crate::{
     api_reference, assets,
     edge::EdgeLayer,
-    health, home, management_api, oidc,
+    health, home, inbox, management_api, oidc,
     respond::Failure,
     routes,
     same_site::same_site,
@@ -29,8 +29,14 @@ pub fn router(app: App, config: WebConfig) -> Router {
         .merge(setup::routes())
         .merge(oidc::form_routes())
         .layer(same_site(&state.config));
+    let of_the_demo = if state.app.has_inbox() {
+        inbox::routes()
+    } else {
+        Router::new()
+    };
     Router::new()
         .merge(forms)
+        .merge(of_the_demo)
         .merge(home::routes())
         .merge(oidc::routes())
         .merge(oidc::browser_routes(state.app.clone()))

@@ -288,6 +288,28 @@ pub static FACTORIES: &[ConnectorFactory] = &[
             TEMPLATES,
         ],
     },
+    ConnectorFactory {
+        id: "inbox-email",
+        channel: Channel::Email,
+        name: ["Demo inbox (email)", "デモの受信箱（メール）"],
+        description: [
+            "Shows email on a page of the demo instead of sending it.",
+            "メールを送信せず、デモのページに表示します。",
+        ],
+        is_demo: true,
+        fields: &[],
+    },
+    ConnectorFactory {
+        id: "inbox-sms",
+        channel: Channel::Sms,
+        name: ["Demo inbox (SMS)", "デモの受信箱（SMS）"],
+        description: [
+            "Shows text messages on a page of the demo instead of sending them.",
+            "SMSを送信せず、デモのページに表示します。",
+        ],
+        is_demo: true,
+        fields: &[],
+    },
 ];
 
 /// The factory of an id.

@@ -31,6 +31,25 @@ pub enum UsageType {
     BindMfa,
 }
 
+impl ContentType {
+    /// The media type.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain",
+            Self::Html => "text/html",
+        }
+    }
+
+    /// The content type of a media type.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Text, Self::Html]
+            .into_iter()
+            .find(|known| known.as_str() == text)
+    }
+}
+
 impl From<CodePurpose> for UsageType {
     fn from(purpose: CodePurpose) -> Self {
         match purpose {
@@ -84,6 +103,9 @@ pub struct RenderedMessage {
     pub content: String,
 }
 
+/// The longest subject with its values in it, in characters.
+const MAX_SUBJECT: usize = 512;
+
 /// The longest content, in bytes.
 const MAX_CONTENT: usize = 64 * 1024;
 
@@ -104,7 +126,7 @@ impl MessageTemplate {
         Ok(())
     }
 
-    /// The message. A subject is plain text whatever the content is.
+    /// The message. A subject is plain text whatever the content is, and is cut at 512 characters.
     #[must_use]
     pub fn render(&self, payload: &Payload) -> RenderedMessage {
         let escape = match self.content_type {
@@ -112,7 +134,10 @@ impl MessageTemplate {
             ContentType::Html => Escape::Html,
         };
         RenderedMessage {
-            subject: fill(&self.subject, payload, Escape::Text),
+            subject: fill(&self.subject, payload, Escape::Text)
+                .chars()
+                .take(MAX_SUBJECT)
+                .collect(),
             content_type: self.content_type,
             content: fill(&self.content, payload, escape),
         }

@@ -21,9 +21,7 @@ pub(super) fn request(
         .body(body.to_string(), JSON)
         .repeatable();
     Ok(match config.text("authorization") {
-        Some(authorization) if !authorization.is_empty() => {
-            request.header("authorization", authorization)
-        }
-        _ => request,
+        Some(authorization) => request.header("authorization", authorization),
+        None => request,
     })
 }

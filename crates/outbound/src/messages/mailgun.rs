@@ -5,7 +5,7 @@ use meibo_domain::{
     message::{ContentType, RenderedMessage},
 };
 
-use super::{FORM, Message, SendError, basic, endpoint, form, needed};
+use super::{FORM, Message, SendError, address_of, basic, endpoint, form, needed, sender};
 use crate::OutboundRequest;
 
 pub(super) fn request(
@@ -13,13 +13,13 @@ pub(super) fn request(
     message: &Message<'_>,
     rendered: &RenderedMessage,
 ) -> Result<OutboundRequest, SendError> {
-    let to = message.to.to_string();
+    let (from, to) = (sender(config, "from")?.to_string(), address_of(message.to));
     let content = match rendered.content_type {
         ContentType::Text => "text",
         ContentType::Html => "html",
     };
     let pairs = [
-        ("from", needed(config, "from")?),
+        ("from", from.as_str()),
         ("to", to.as_str()),
         ("subject", rendered.subject.as_str()),
         (content, rendered.content.as_str()),

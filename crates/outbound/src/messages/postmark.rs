@@ -6,7 +6,7 @@ use meibo_domain::{
 };
 use serde_json::json;
 
-use super::{JSON, Message, SendError, endpoint, needed};
+use super::{JSON, Message, SendError, address_of, endpoint, needed, sender};
 use crate::OutboundRequest;
 
 pub(super) fn request(
@@ -19,8 +19,8 @@ pub(super) fn request(
         ContentType::Html => "HtmlBody",
     };
     let body = json!({
-        "From": needed(config, "fromEmail")?,
-        "To": message.to.to_string(),
+        "From": sender(config, "fromEmail")?.to_string(),
+        "To": address_of(message.to),
         "Subject": rendered.subject,
         "Metadata": {"message-id": message.id},
         content: rendered.content,

@@ -3,7 +3,7 @@
 use meibo_domain::{connector::ConnectorConfig, message::RenderedMessage};
 use serde_json::json;
 
-use super::{JSON, Message, SendError, endpoint, needed};
+use super::{JSON, Message, SendError, address_of, endpoint, needed, sender};
 use crate::OutboundRequest;
 
 pub(super) fn request(
@@ -11,13 +11,14 @@ pub(super) fn request(
     message: &Message<'_>,
     rendered: &RenderedMessage,
 ) -> Result<OutboundRequest, SendError> {
-    let email = needed(config, "fromEmail")?;
-    let from = match config.text("fromName").filter(|name| !name.is_empty()) {
+    let sender = sender(config, "fromEmail")?;
+    let email = sender.address.with_ascii_domain();
+    let from = match config.text("fromName").or(sender.name.as_deref()) {
         Some(name) => json!({"email": email, "name": name}),
         None => json!({"email": email}),
     };
     let body = json!({
-        "personalizations": [{"to": [{"email": message.to.to_string()}]}],
+        "personalizations": [{"to": [{"email": address_of(message.to)}]}],
         "from": from,
         "subject": rendered.subject,
         "content": [{"type": rendered.content_type, "value": rendered.content}],

@@ -1,15 +1,16 @@
 //! Amazon SES: `POST /v2/email/outbound-emails`, signed by AWS Signature Version 4.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use meibo_crypto::digest::{hmac_sha256, sha256};
 use meibo_domain::{
-    connector::ConnectorConfig,
+    connector::{ConnectorConfig, Mailbox},
     message::{ContentType, RenderedMessage},
     time::Timestamp,
 };
 use serde_json::json;
 use time::{OffsetDateTime, macros::format_description};
 
-use super::{JSON, Message, SendError, endpoint, needed};
+use super::{JSON, Message, SendError, address_of, endpoint, needed, sender};
 use crate::OutboundRequest;
 
 const PATH: &str = "/v2/email/outbound-emails";
@@ -23,8 +24,8 @@ pub(super) fn request(
     let region = needed(config, "region")?;
     let part = json!({"Data": rendered.content, "Charset": "UTF-8"});
     let body = json!({
-        "FromEmailAddress": needed(config, "emailAddress")?,
-        "Destination": {"ToAddresses": [message.to.to_string()]},
+        "FromEmailAddress": encoded(&sender(config, "emailAddress")?),
+        "Destination": {"ToAddresses": [address_of(message.to)]},
         "Content": {"Simple": {
             "Subject": {"Data": rendered.subject, "Charset": "UTF-8"},
             "Body": match rendered.content_type {
@@ -57,6 +58,27 @@ pub(super) fn request(
         .header("x-amz-date", stamp.time)
         .body(body, JSON)
         .repeatable())
+}
+
+/// A sender in ASCII, as Amazon asks: a name in another script as encoded words (RFC 2047), each of
+/// at most 75 characters.
+fn encoded(sender: &Mailbox) -> String {
+    let Some(name) = sender.name.as_ref().filter(|name| !name.is_ascii()) else {
+        return sender.to_string();
+    };
+    let mut words: Vec<String> = Vec::new();
+    for character in name.chars() {
+        match words.last_mut() {
+            Some(word) if word.len() + character.len_utf8() <= 45 => word.push(character),
+            _ => words.push(character.to_string()),
+        }
+    }
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| format!("=?UTF-8?B?{}?=", STANDARD.encode(word)))
+        .collect();
+    let address = sender.address.with_ascii_domain();
+    format!("{} <{address}>", words.join(" "))
 }
 
 struct Credentials<'c> {
@@ -123,6 +145,23 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sender_is_ascii() {
+        for (text, expected) in [
+            ("a@b.example", "a@b.example"),
+            ("Shop, Inc. <a@b.example>", "\"Shop, Inc.\" <a@b.example>"),
+            ("店 <a@b.example>", "=?UTF-8?B?5bqX?= <a@b.example>"),
+        ] {
+            assert_eq!(encoded(&Mailbox::parse(text).unwrap()), expected);
+        }
+        let long = format!("{} <a@b.example>", "店".repeat(40));
+        let long = encoded(&Mailbox::parse(&long).unwrap());
+        assert!(
+            long.is_ascii() && long.split(' ').all(|word| word.len() <= 75),
+            "{long}"
+        );
+    }
 
     #[test]
     fn the_signature_equals_one_that_was_computed_apart() {

@@ -6,6 +6,7 @@ use meibo_domain::{
     phone::PhoneNumber,
 };
 use serde_json::{Map, Value, json};
+use tokio::io::AsyncWriteExt as _;
 
 use super::*;
 
@@ -261,6 +262,131 @@ fn amazon_ses() {
             "EmailTags": [{"Name": "message-id", "Value": "msg1"}],
         })
     );
+}
+
+#[test]
+fn senders_and_recipients_are_written_for_each_provider() {
+    let to = Recipient::Email(EmailAddress::parse("Ann@bücher.example").unwrap());
+    let written = "Ann@xn--bcher-kva.example";
+    let shop = "Shop, Inc. <shop@example.com>";
+    let quoted = "\"Shop, Inc.\" <shop@example.com>";
+    let given = json!({"apiKey": "k", "fromEmail": shop, "templates": templates("text/plain")});
+    let sendgrid = made("sendgrid-email-service", given, &to).json();
+    assert_eq!(
+        sendgrid["from"],
+        json!({"email": "shop@example.com", "name": "Shop, Inc."})
+    );
+    assert_eq!(sendgrid["personalizations"][0]["to"][0]["email"], written);
+    let given =
+        json!({"serverToken": "t", "fromEmail": shop, "templates": templates("text/plain")});
+    let postmark = made("postmark-mail", given, &to).json();
+    assert_eq!(
+        (&postmark["From"], &postmark["To"]),
+        (&json!(quoted), &json!(written))
+    );
+    let given = json!({"domain": "mg.example", "apiKey": "k", "from": shop, "templates": templates("text/plain")});
+    let mailgun = made("mailgun-email", given, &to).form();
+    assert_eq!(mailgun[..2], pairs(&[("from", quoted), ("to", written)]));
+    let given = json!({
+        "accessKeyId": "k", "accessKeySecret": "s", "region": "eu-west-1", "emailAddress": "店 <shop@example.com>",
+        "templates": templates("text/plain"),
+    });
+    let ses = made("aws-ses-mail", given, &to).json();
+    assert_eq!(
+        ses["FromEmailAddress"],
+        "=?UTF-8?B?5bqX?= <shop@example.com>"
+    );
+    assert_eq!(ses["Destination"]["ToAddresses"][0], written);
+    let given = json!({"endpoint": "https://shop.example/"});
+    let http = made("http-email", given, &to).json();
+    assert_eq!(
+        http["to"], "Ann@bücher.example",
+        "the operator's own server gets what was written"
+    );
+}
+
+/// A reply of a provider, by way of a loopback port.
+async fn reply(status: &'static str, body: &'static str) -> OutboundReply {
+    let peer = crate::tests::peer::Peer::start(move |mut stream, _| async move {
+        let head = format!(
+            "HTTP/1.1 {status} x\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).await?;
+        stream.write_all(body.as_bytes()).await
+    })
+    .await;
+    let outbound = Outbound::new(crate::OutboundConfig {
+        allow: crate::OutboundAllow::loopback(),
+        ..crate::OutboundConfig::default()
+    });
+    let url = Url::parse(&format!("http://{}/", peer.address)).unwrap();
+    outbound
+        .unwrap()
+        .send(OutboundRequest::post(url))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_providers_answer() {
+    type Expected = Result<(), (bool, &'static str)>;
+    let cases: [(&str, &str, ReadReply, Expected); 12] = [
+        ("200", "", by_status, Ok(())),
+        ("202", "", by_status, Ok(())),
+        ("429", "", by_status, Err((true, "status 429"))),
+        ("503", "secret", by_status, Err((true, "status 503"))),
+        (
+            "401",
+            "{\"code\":20003}",
+            by_status,
+            Err((false, "status 401: it does not take the credentials")),
+        ),
+        (
+            "400",
+            "{\"code\":21211,\"message\":\"+81…\"}",
+            by_status,
+            Err((false, "status 400, its error 21211")),
+        ),
+        (
+            "422",
+            "{\"ErrorCode\":406}",
+            by_status,
+            Err((false, "status 422, its error 406")),
+        ),
+        ("302", "<html>", by_status, Err((false, "status 302"))),
+        (
+            "200",
+            "{\"messages\":[{\"status\":\"0\"}]}",
+            vonage::read,
+            Ok(()),
+        ),
+        (
+            "200",
+            "{\"messages\":[{\"status\":\"1\"}]}",
+            vonage::read,
+            Err((true, "status \"1\"")),
+        ),
+        (
+            "200",
+            "{\"messages\":[{\"status\":\"4\"}]}",
+            vonage::read,
+            Err((false, "status \"4\"")),
+        ),
+        ("200", "no JSON", vonage::read, Err((true, "not JSON"))),
+    ];
+    for (status, body, read, expected) in cases {
+        let read = read(&reply(status, body).await);
+        match expected {
+            Ok(()) => assert!(read.is_ok(), "{status} {body}"),
+            Err((is_temporary, said)) => {
+                let error = read.unwrap_err();
+                assert_eq!(error.is_temporary(), is_temporary, "{status} {body}");
+                let shown = error.to_string();
+                assert!(shown.contains(said) && !shown.contains("secret"), "{shown}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -27,15 +27,15 @@ pub(super) const SHORT: Limits = Limits {
 
 /// Counts connections and requests.
 #[derive(Clone)]
-pub(super) struct Peer {
-    pub(super) address: SocketAddr,
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
     connections: Arc<AtomicUsize>,
     requests: Arc<AtomicUsize>,
 }
 
 impl Peer {
     /// Gives each connection, once its request's head is read, to `answer`.
-    pub(super) async fn start<F>(answer: impl Fn(TcpStream, String) -> F + Send + 'static) -> Self
+    pub(crate) async fn start<F>(answer: impl Fn(TcpStream, String) -> F + Send + 'static) -> Self
     where
         F: Future<Output = io::Result<()>> + Send + 'static,
     {

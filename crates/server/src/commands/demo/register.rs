@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use meibo_app::App;
 use meibo_app::api_resources::NewResource;
 use meibo_app::applications::Rights;
+use meibo_app::connectors::NewConnector;
 use meibo_crypto::entropy::Entropy;
 use meibo_domain::actor::{Actor, Subject};
 use meibo_domain::application::{
@@ -13,9 +14,11 @@ use meibo_domain::custom_data::CustomData;
 use meibo_domain::email::EmailAddress;
 use meibo_domain::ids::ApplicationId;
 use meibo_domain::profile::Profile;
+use meibo_domain::recipient::Channel;
 use meibo_domain::user::{NewUser, User};
 use meibo_domain::username::Username;
 use meibo_domain::{Error, ErrorKind};
+use serde_json::Map;
 use url::Url;
 
 use crate::commands::app::first_secret;
@@ -89,6 +92,7 @@ pub(super) async fn fill(app: &App, addresses: &Addresses) -> Result<Demo> {
         OidcClientMetadata::default(),
     )
     .await?;
+    inbox(app, &actor).await?;
     let (user, password) = person(app, &actor).await?;
     Ok(Demo {
         user,
@@ -137,6 +141,24 @@ async fn application(
     let secret = first_secret(app, actor, &id).await?;
     secret
         .with_context(|| format!("the application {id} has no secret any more; start with --fresh"))
+}
+
+/// Messages are shown in the demo's inbox, unless somebody has set up another connector.
+async fn inbox(app: &App, actor: &Actor) -> Result<()> {
+    let present = app.list_connectors(actor).await?;
+    for (channel, factory_id) in [(Channel::Email, "inbox-email"), (Channel::Sms, "inbox-sms")] {
+        if present.iter().any(|one| one.connector.channel() == channel) {
+            continue;
+        }
+        let new = NewConnector {
+            factory_id: factory_id.to_owned(),
+            id: None,
+            config: Map::new(),
+            metadata: Map::new(),
+        };
+        app.create_connector(actor, new).await?;
+    }
+    Ok(())
 }
 
 /// Finds or makes the person, and gives them a new password, so that what is printed is true.

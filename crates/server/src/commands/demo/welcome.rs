@@ -44,7 +44,11 @@ impl fmt::Display for Welcome<'_> {
      username  {identifier}
      password  {password}
 
-2. Change the name on the profile page and save it.
+   Or press Create account there and give any address, such as you@example.com. Nothing leaves this machine:
+   the code that is sent arrives at {server}/demo/inbox
+
+2. Change the name on the profile page and save it. Change the email address or the phone number, too: a code
+   goes to the new one and arrives in the same inbox. Sign out, and sign in with the new address and a code.
 
 3. See the change as another program would, through the Management API:
 

@@ -1,0 +1,45 @@
+//! `/demo/inbox`: the messages that the demo shows instead of sending them.
+
+use axum::{
+    Router,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use meibo_app::App;
+use meibo_domain::{message::ReceivedMessage, recipient::Channel};
+use meibo_pages::{InboxLine, InboxPage};
+
+use crate::{page::page, respond::Failure, state::AppState, visit::Visit};
+
+const PLACE: &str = "/demo/inbox";
+
+/// The routes of the demo; no other server has them.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route(PLACE, get(show))
+}
+
+async fn show(State(app): State<App>, visit: Visit) -> Response {
+    match app.list_inbox().await {
+        Ok(messages) => {
+            let shown = InboxPage {
+                layout: visit.layout(),
+                lines: messages.into_iter().map(line).collect(),
+                refresh_href: PLACE.to_owned(),
+            };
+            page(&visit, StatusCode::OK, shown.render())
+        }
+        Err(error) => Failure::from(error).into_response(),
+    }
+}
+
+fn line(received: ReceivedMessage) -> InboxLine {
+    InboxLine {
+        is_email: received.channel == Channel::Email,
+        recipient: received.recipient,
+        subject: received.message.subject,
+        text: received.message.content,
+        received_at: received.received_at.rfc3339(),
+    }
+}
