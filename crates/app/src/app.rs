@@ -19,7 +19,8 @@ use crate::{
     activity::ActivityBuffer, address_throttle::AddressThrottle, browser_origins::OriginCache,
     client_keys::PublishedKeys, clients::ClientCache, jobs::JobRunner,
     known_resources::KnownResourceCache, oidc::documents::Documents,
-    oidc::token_status::VerifiedTokens, signing_keys::SigningKeys,
+    oidc::token_status::VerifiedTokens, sign_in_experience::SignInExperienceCache,
+    signing_keys::SigningKeys,
 };
 
 /// The application. Clones are cheap and share everything.
@@ -32,6 +33,7 @@ pub struct Parts {
     pub(crate) clock: Clock,
     pub(crate) entropy: Entropy,
     pub(crate) hasher: PasswordHasher,
+    /// The operator's own; see [`App::password_policy`].
     pub(crate) password_policy: PasswordPolicy,
     pub(crate) public_url: Url,
     pub(crate) issuer: String,
@@ -49,6 +51,7 @@ pub struct Parts {
     pub(crate) published_keys: PublishedKeys,
     pub(crate) origins: OriginCache,
     pub(crate) known_resources: KnownResourceCache,
+    pub(crate) sign_in_experience: SignInExperienceCache,
     pub(crate) verified_tokens: VerifiedTokens,
     pub(crate) activity: ActivityBuffer,
     pub(crate) throttle: AddressThrottle,
@@ -86,12 +89,6 @@ impl App {
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
-    }
-
-    /// What a password must be.
-    #[must_use]
-    pub fn password_policy(&self) -> &PasswordPolicy {
-        &self.password_policy
     }
 
     /// A name for this node that no other has: eight random letters and digits.

@@ -74,7 +74,8 @@ impl App {
     /// `user.username_already_in_use`.
     pub async fn create_first_administrator(&self, request: FirstAdministrator) -> Result<User> {
         self.read_setup_link(&request.token).await?;
-        self.password_policy
+        self.password_policy()
+            .await?
             .require(&request.password, &[request.username.as_str()])?;
         let digest = self.hash_password(&request.password).await?;
         let id = UserId::parse(self.new_user_id())?;

@@ -46,6 +46,7 @@ impl App {
             published_keys: PublishedKeys::default(),
             origins: Cache::new(config.cache_age),
             known_resources: Cache::new(config.cache_age),
+            sign_in_experience: Cache::new(config.cache_age),
             verified_tokens: VerifiedTokens::default(),
             activity: ActivityBuffer::default(),
             throttle: AddressThrottle::new(config.sign_in_rate),

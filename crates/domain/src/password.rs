@@ -8,12 +8,12 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{Error, ErrorCode, Result};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Characters that a password needs at least.
 pub const DEFAULT_MIN_LENGTH: usize = 8;
 
-/// Characters that a password may have at most.
+/// Characters that a password may have at most, unless fewer are set.
 pub const MAX_LENGTH: usize = 256;
 
 /// The stems that most guessed passwords are built on, one a line, lower case.
@@ -76,12 +76,15 @@ pub const MAX_CHECKED_BYTES: usize = 4096;
 pub struct PasswordPolicy {
     /// Least number of characters, 8 or more.
     pub min_length: usize,
+    /// Greatest number of characters, at most 256.
+    pub max_length: usize,
 }
 
 impl Default for PasswordPolicy {
     fn default() -> Self {
         Self {
             min_length: DEFAULT_MIN_LENGTH,
+            max_length: MAX_LENGTH,
         }
     }
 }
@@ -92,7 +95,7 @@ impl Default for PasswordPolicy {
 pub enum PasswordRejection {
     /// Fewer characters than the policy asks for.
     TooShort,
-    /// More than 256 characters.
+    /// More characters than the policy takes.
     TooLong,
     /// NUL or another control character.
     UnsupportedCharacters,
@@ -130,7 +133,7 @@ impl PasswordPolicy {
         if length < self.min_length {
             rejections.push(PasswordRejection::TooShort);
         }
-        if length > MAX_LENGTH {
+        if length > self.max_length {
             return vec![PasswordRejection::TooLong];
         }
         if password.chars().any(char::is_control) {
@@ -157,23 +160,27 @@ impl PasswordPolicy {
     /// # Errors
     /// `password.rejected`, whose data lists the reasons as `[{code, interpolation}]`.
     pub fn require(&self, password: &str, personal: &[&str]) -> Result<()> {
-        let rejections = self.check(password, personal);
-        if rejections.is_empty() {
+        let issues = self.issues(password, personal);
+        if issues.is_empty() {
             return Ok(());
         }
-        let issues: Vec<_> = rejections
-            .iter()
-            .map(|rejection| match rejection {
-                PasswordRejection::TooShort => {
-                    json!({"code": rejection.as_str(), "interpolation": {"min": self.min_length}})
-                }
-                PasswordRejection::TooLong => {
-                    json!({"code": rejection.as_str(), "interpolation": {"max": MAX_LENGTH}})
-                }
-                _ => json!({"code": rejection.as_str()}),
-            })
-            .collect();
         Err(Error::new(ErrorCode::PasswordRejected).data(json!(issues)))
+    }
+
+    /// As [`PasswordPolicy::check`], each as `{code, interpolation}` of the contract.
+    #[must_use]
+    pub fn issues(&self, password: &str, personal: &[&str]) -> Vec<Value> {
+        let issue = |rejection: PasswordRejection| match rejection {
+            PasswordRejection::TooShort => {
+                json!({"code": rejection.as_str(), "interpolation": {"min": self.min_length}})
+            }
+            PasswordRejection::TooLong => {
+                json!({"code": rejection.as_str(), "interpolation": {"max": self.max_length}})
+            }
+            _ => json!({"code": rejection.as_str()}),
+        };
+        let rejections = self.check(password, personal);
+        rejections.into_iter().map(issue).collect()
     }
 }
 

@@ -44,6 +44,12 @@ impl Language {
             .find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
+    /// The best language of an `Accept-Language` header (RFC 9110 12.5.4), if there is one.
+    #[must_use]
+    pub fn from_accept_language(header: &str) -> Option<Self> {
+        preferred(header)
+    }
+
     /// Chooses the reader's language: the first known tag of `ui_locales` (OpenID Connect Core
     /// 3.1.2.1), else the `cookie` that an earlier choice left, else the best range of the
     /// `Accept-Language` header (RFC 9110 12.5.4), else English.

@@ -12,6 +12,9 @@ statements! {
     SET = "INSERT INTO settings (key, value, updated_at) VALUES ($1, $2, $3) \
         ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at";
     INSERT = "INSERT INTO settings (key, value, updated_at) VALUES ($1, $2, $3)";
+    INSERT_FIRST = "INSERT INTO settings (key, value, updated_at) VALUES ($1, $2, $3) \
+        ON CONFLICT (key) DO NOTHING";
+    REPLACE = "UPDATE settings SET value = $3, updated_at = $4 WHERE key = $1 AND value = $2";
     TAKE = "DELETE FROM settings WHERE key = $1 AND value = $2";
 }
 
@@ -34,6 +37,22 @@ pub fn set(batch: Batch, key: &str, value: &str, now: Timestamp) -> Batch {
 /// Sets a value that is not set yet; a unique violation otherwise.
 pub fn insert(batch: Batch, key: &str, value: &str, now: Timestamp) -> Batch {
     batch.expect(1, Table::Settings, &INSERT, values![key, value, now.0])
+}
+
+/// Sets a value that was not set when it was read; conflicts when it is meanwhile.
+pub fn insert_first(batch: Batch, key: &str, value: &str, now: Timestamp) -> Batch {
+    let params = values![key, value, now.0];
+    batch
+        .expect(1, Table::Settings, &INSERT_FIRST, params)
+        .conflict("setting.set_meanwhile")
+}
+
+/// Replaces a value that is as it was read; conflicts when it is not, so that no change is lost.
+pub fn replace(batch: Batch, key: &str, read: &str, value: &str, now: Timestamp) -> Batch {
+    let params = values![key, read, value, now.0];
+    batch
+        .expect(1, Table::Settings, &REPLACE, params)
+        .conflict("setting.changed")
 }
 
 /// Removes a value that is as it was read; conflicts otherwise, so that one caller wins.

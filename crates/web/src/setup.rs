@@ -96,7 +96,7 @@ fn form(app: &App, visit: &Visit, token: &str, username: String) -> SetupPage {
         action: here,
         hidden: Vec::new(),
         username,
-        password_min_length: app.password_policy().min_length,
+        password_min_length: app.password_policy_under(&visit.experience).min_length,
         errors: Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! Who visits a page: the browser's cookies, its address, and the reader's language.
 
-use std::{convert::Infallible, net::IpAddr};
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -8,6 +8,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use meibo_app::oidc::BrowserCookies;
+use meibo_domain::sign_in_experience::{LanguageInfo, SignInExperience};
 use meibo_pages::{Language, Layout};
 use url::form_urlencoded;
 
@@ -28,7 +29,9 @@ pub(crate) struct Visit {
     /// What the browser calls itself, as sent.
     pub(crate) user_agent: Option<String>,
     pub(crate) request_id: RequestId,
-    /// The language of the cookie or the header.
+    /// How the pages look and what they are open for.
+    pub(crate) experience: Arc<SignInExperience>,
+    /// The language of the cookie or the header, else that of the settings.
     pub(crate) language: Language,
     /// The language chosen with this very request, to be kept.
     pub(crate) chosen_language: Option<Language>,
@@ -95,21 +98,45 @@ impl FromRequestParts<AppState> for Visit {
             .headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
+        let experience = experience_of(state).await;
         let language = chosen
             .or(kept)
-            .unwrap_or_else(|| Language::negotiate::<&str>(&[], None, accept));
+            .unwrap_or_else(|| language_for(experience.language_info, accept));
         Ok(Self {
             cookies: cookie_names.read(&jar),
             cookie_names,
             address,
             user_agent,
             request_id,
+            experience,
             language,
             chosen_language: chosen,
             is_language_kept: kept.is_some(),
             place,
         })
     }
+}
+
+/// The settings; those of a fresh register while the database does not answer. A page looks like
+/// that then, and what it is open for is decided by the use case.
+async fn experience_of(state: &AppState) -> Arc<SignInExperience> {
+    state
+        .app
+        .sign_in_experience()
+        .await
+        .unwrap_or_else(|error| {
+            tracing::debug!(%error, "a page is shown without its settings");
+            Arc::default()
+        })
+}
+
+/// The language of a reader who has not chosen one.
+fn language_for(info: LanguageInfo, accept_language: Option<&str>) -> Language {
+    let fallback = Language::from_tag(info.fallback_language.as_str()).unwrap_or_default();
+    accept_language
+        .filter(|_| info.auto_detect)
+        .and_then(Language::from_accept_language)
+        .unwrap_or(fallback)
 }
 
 /// The chosen language, and the address without the choice.
@@ -137,6 +164,23 @@ fn split_language(path: &str, query: Option<&str>) -> (Option<Language>, String)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reader_who_has_not_chosen() {
+        use meibo_domain::sign_in_experience::FallbackLanguage;
+        for (auto_detect, header, expected) in [
+            (true, Some("en, ja;q=0.5"), Language::En),
+            (true, Some("fr"), Language::Ja),
+            (true, None, Language::Ja),
+            (false, Some("en"), Language::Ja),
+        ] {
+            let info = LanguageInfo {
+                auto_detect,
+                fallback_language: FallbackLanguage::Ja,
+            };
+            assert_eq!(language_for(info, header), expected, "{header:?}");
+        }
+    }
 
     #[test]
     fn the_choice_of_a_language_is_taken_out_of_the_address() {

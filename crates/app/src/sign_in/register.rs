@@ -63,7 +63,8 @@ impl App {
             .await?;
         self.check_address(request.address)?;
         let username = Username::parse(request.username.trim())?;
-        self.password_policy
+        self.password_policy()
+            .await?
             .require(&request.password, &[username.as_str()])?;
         if users::find(&self.db, &Identifier::Username(username.clone()))
             .await?

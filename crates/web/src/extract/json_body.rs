@@ -1,13 +1,12 @@
 //! A JSON body, bounded, read strictly and then by type.
 
 use axum::extract::{FromRequest, Request};
+use meibo_domain::json_object::Object;
 use serde::de::DeserializeOwned;
 
 use super::{
     body::{has_media_type, read_body, unsupported_media_type},
-    json_type,
-    object::Object,
-    strict_json,
+    json_type, strict_json,
 };
 use crate::respond::Failure;
 

@@ -76,7 +76,9 @@ fn form(app: &App, opened: &Opened, username: String) -> RegisterPage {
         action: here,
         hidden: Vec::new(),
         username,
-        password_min_length: app.password_policy().min_length,
+        password_min_length: app
+            .password_policy_under(&opened.visit.experience)
+            .min_length,
         errors: Vec::new(),
         sign_in_href: Some(place("sign-in", &opened.id)),
         application_name: opened.view.application_name.clone(),

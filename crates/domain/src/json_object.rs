@@ -37,3 +37,46 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
         T::deserialize(MapAccessDeserializer::new(members)).map(Object)
     }
 }
+
+/// Such an object, bare; for `#[serde(deserialize_with)]`.
+///
+/// # Errors
+/// The deserializer's, when it is no object of a `T`.
+pub fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Object::deserialize(deserializer).map(|Object(value)| value)
+}
+
+/// A list of such objects; for `#[serde(deserialize_with)]`.
+///
+/// # Errors
+/// The deserializer's, at the item that is no object of a `T`.
+pub fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let items = Vec::<Object<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().map(|Object(item)| item).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Point {
+        x: i64,
+    }
+
+    #[test]
+    fn a_list_is_no_object() {
+        let read = |value| objects::<Point, _>(&value).ok();
+        assert_eq!(read(json!([{"x": 1}])), Some(vec![Point { x: 1 }]));
+        assert_eq!(read(json!([[1]])), None);
+        assert_eq!(read(json!({"x": 1})), None);
+        assert_eq!(object(&json!({"x": 1})).ok(), Some(Point { x: 1 }));
+        assert!(object::<Point, _>(&json!([1])).is_err());
+    }
+}

@@ -1,0 +1,107 @@
+//! The settings of the sign-in experience: one row, cached as configuration.
+
+use std::sync::Arc;
+
+use meibo_domain::{
+    Error, Result,
+    actor::Actor,
+    password::PasswordPolicy,
+    sign_in_experience::{SignInExperience, SignInExperiencePatch},
+};
+use meibo_store::{db::Batch, settings};
+use serde_json::json;
+
+use crate::{App, access::require_management, audit::Audited, cache::Cache, outcome::Outcome};
+
+/// The row's key.
+const KEY: &str = "sign_in_experience";
+
+pub(crate) type SignInExperienceCache = Cache<(), SignInExperience>;
+
+impl App {
+    /// The settings, at most as old as the cache allows; those of a fresh register until they are
+    /// changed.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn sign_in_experience(&self) -> Result<Arc<SignInExperience>> {
+        let load = async {
+            let (present, _) = self.load_sign_in_experience().await?;
+            Ok(Some(present))
+        };
+        let known = self.sign_in_experience.get(&(), self.now(), load).await?;
+        Ok(known.unwrap_or_default())
+    }
+
+    /// The settings for an administrator, as they are stored now.
+    ///
+    /// # Errors
+    /// `auth.forbidden`.
+    pub async fn get_sign_in_experience(&self, actor: &Actor) -> Result<SignInExperience> {
+        require_management(actor)?;
+        let (present, _) = self.load_sign_in_experience().await?;
+        Ok(present)
+    }
+
+    /// Replaces the members that the patch names, and gives all settings.
+    ///
+    /// # Errors
+    /// `guard.invalid_input` when the result does not hold together; `auth.forbidden`.
+    pub async fn update_sign_in_experience(
+        &self,
+        actor: &Actor,
+        patch: &SignInExperiencePatch,
+    ) -> Result<SignInExperience> {
+        require_management(actor)?;
+        let names: Vec<&str> = patch.names().collect();
+        let updated = self
+            .settle::<_, Error, _>(async || {
+                let (present, stored) = self.load_sign_in_experience().await?;
+                let next = patch.apply(&present)?;
+                let (written, now) = (next.to_stored()?, self.now());
+                let batch = match &stored {
+                    Some(stored) => settings::replace(Batch::new(), KEY, stored, &written, now),
+                    None => settings::insert_first(Batch::new(), KEY, &written, now),
+                };
+                let audited = Audited {
+                    action: "SignInExperience.Updated",
+                    target_type: "sign_in_experience",
+                    target_id: "default",
+                    detail: json!({"changed": names}),
+                };
+                Ok(Outcome::commit(
+                    self.audit(batch, actor, now, audited),
+                    next,
+                ))
+            })
+            .await;
+        self.sign_in_experience.clear();
+        updated
+    }
+
+    /// What a password must be under these settings: the stricter bound of theirs and the operator's
+    /// own policy.
+    #[must_use]
+    pub fn password_policy_under(&self, experience: &SignInExperience) -> PasswordPolicy {
+        experience.password_policy.with(&self.password_policy)
+    }
+
+    /// What a password must be now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn password_policy(&self) -> Result<PasswordPolicy> {
+        let experience = self.sign_in_experience().await?;
+        Ok(self.password_policy_under(&experience))
+    }
+
+    /// The settings and the text that they were read from; none until they are first changed.
+    async fn load_sign_in_experience(&self) -> Result<(SignInExperience, Option<String>)> {
+        let stored = settings::get(&self.db, KEY).await?;
+        let present = match &stored {
+            Some(text) => SignInExperience::from_stored(text)?,
+            None => SignInExperience::default(),
+        };
+        Ok((present, stored))
+    }
+}
