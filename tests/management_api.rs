@@ -20,6 +20,7 @@ mod scopes;
 mod secrecy;
 mod secret_key;
 mod sessions;
+mod sign_in_experience;
 mod signing_keys;
 mod user_data;
 mod users;

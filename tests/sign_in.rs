@@ -3,6 +3,7 @@
 mod cookies;
 mod cross_site;
 mod enumeration;
+mod experience;
 mod headers;
 mod identifiers;
 mod language;

@@ -3,6 +3,14 @@
 
 title-with-error = Error: { $title }
 language-nav = Language
+links-nav = About this service
+terms-of-use = Terms of use
+privacy-policy = Privacy policy
+support-website = Help
+support-email = Contact us
+agree-both = I agree to the terms of use and the privacy policy.
+agree-terms = I agree to the terms of use.
+agree-privacy = I agree to the privacy policy.
 
 # Fields
 username = Username

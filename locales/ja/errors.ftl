@@ -34,6 +34,7 @@ error-user-password_and_digest = パスワードとダイジェストは、ど�
 error-user-password_algorithm_required = パスワードのダイジェストには、アルゴリズムの指定が必要です。
 error-user-password_digest_invalid = パスワードのダイジェストが、アルゴリズムの形式と合っていません。両方を確認してください。
 error-user-suspended = このアカウントは停止されています。サービスの運営者にお問い合わせください。
+error-user-terms_not_accepted = 続けるには、同意のチェックを入れてください。
 error-user-sign_in_method_not_enabled = このサインイン方法は利用できません。別の方法を選んでください。
 
 error-password-rejected = 別のパスワードを設定してください。

@@ -2,6 +2,14 @@
 
 title-with-error = エラー：{ $title }
 language-nav = 言語
+links-nav = このサービスについて
+terms-of-use = 利用規約
+privacy-policy = プライバシーポリシー
+support-website = ヘルプ
+support-email = お問い合わせ
+agree-both = 利用規約とプライバシーポリシーに同意します。
+agree-terms = 利用規約に同意します。
+agree-privacy = プライバシーポリシーに同意します。
 
 # 入力欄
 username = ユーザー名

@@ -156,6 +156,8 @@ pub(super) fn body_of(route: &Route) -> Option<Value> {
         "set_default_resource" => json!({"isDefault": true}),
         "create_resource_scope" => json!({"name": "s2"}),
         "rotate_signing_keys" => json!({"signingKeyAlgorithm": "EC", "rotationGracePeriod": 0}),
+        "update_sign_in_experience" => json!({"supportEmail": "help@example.com"}),
+        "check_password" => json!({"password": "seven violet umbrellas"}),
         "update_resource_scope" => json!({"name": "s3"}),
         "create_connector" => {
             json!({"connectorId": "http-email", "config": {"endpoint": format!("{ENDPOINT}/email")}})
@@ -192,7 +194,14 @@ fn only_these_operations_are_public() {
         .filter(|route| route.access == Access::Public)
         .map(|route| route.operation)
         .collect();
-    assert_eq!(public, BTreeSet::from(["get_document", "get_status"]));
+    assert_eq!(
+        public,
+        BTreeSet::from([
+            "get_document",
+            "get_public_sign_in_experience",
+            "get_status"
+        ])
+    );
 }
 
 #[test]

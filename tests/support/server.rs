@@ -211,8 +211,24 @@ impl TestServer {
             next_seed(),
             &self.faults,
             secret_key,
+            Duration::ZERO,
         )
         .await
+    }
+
+    /// Another node on the same database and clock, whose cached configuration may be so old.
+    pub(crate) async fn node_with_cache(&self, cache_age: Duration) -> App {
+        let (url, clock) = (&self.database_url, self.clock.clone());
+        let opened = try_open(
+            url,
+            (PUBLIC_URL, false),
+            clock,
+            next_seed(),
+            &self.faults,
+            SECRET_KEY,
+            cache_age,
+        );
+        opened.await.unwrap()
     }
 
     /// Hashes made or checked by all nodes.
@@ -289,7 +305,8 @@ async fn open(
     seed: u64,
     faults: &FaultInjection,
 ) -> App {
-    try_open(url, reached, clock, seed, faults, SECRET_KEY)
+    let cache_age = Duration::ZERO;
+    try_open(url, reached, clock, seed, faults, SECRET_KEY, cache_age)
         .await
         .unwrap()
 }
@@ -301,6 +318,7 @@ async fn try_open(
     seed: u64,
     faults: &FaultInjection,
     secret_key: &str,
+    cache_age: Duration,
 ) -> Result<App, StartError> {
     let config = AppConfig {
         database: DatabaseConfig::parse(url)
@@ -315,7 +333,7 @@ async fn try_open(
             params: PasswordParams::CHEAP,
             ..PasswordHasherConfig::default()
         },
-        cache_age: Duration::ZERO,
+        cache_age,
         password_policy: PasswordPolicy::default(),
         sign_in_rate: SignInRate {
             per_second: 1000,

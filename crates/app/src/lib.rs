@@ -32,7 +32,7 @@ pub mod secret_key;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
-mod sign_in_experience;
+pub mod sign_in_experience;
 mod signing_keys;
 mod startup;
 pub mod users;

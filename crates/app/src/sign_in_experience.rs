@@ -5,11 +5,14 @@ use std::sync::Arc;
 use meibo_domain::{
     Error, Result,
     actor::Actor,
+    ids::UserId,
     password::PasswordPolicy,
-    sign_in_experience::{SignInExperience, SignInExperiencePatch},
+    recipient::Channel,
+    sign_in_experience::{ForgotPasswordMethod, SignInExperience, SignInExperiencePatch},
+    user::User,
 };
 use meibo_store::{db::Batch, settings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{App, access::require_management, audit::Audited, cache::Cache, outcome::Outcome};
 
@@ -17,6 +20,15 @@ use crate::{App, access::require_management, audit::Audited, cache::Cache, outco
 const KEY: &str = "sign_in_experience";
 
 pub(crate) type SignInExperienceCache = Cache<(), SignInExperience>;
+
+/// Ways to set a forgotten password anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForgotPasswordWays {
+    /// With a code by email.
+    pub email: bool,
+    /// With a code by text message.
+    pub phone: bool,
+}
 
 impl App {
     /// The settings, at most as old as the cache allows; those of a fresh register until they are
@@ -79,6 +91,44 @@ impl App {
         updated
     }
 
+    /// Which ways to set a forgotten password anew are allowed and can send their code.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn forgot_password_ways(
+        &self,
+        experience: &SignInExperience,
+    ) -> Result<ForgotPasswordWays> {
+        let allows = |method| experience.allows_forgot_password(method);
+        Ok(ForgotPasswordWays {
+            email: allows(ForgotPasswordMethod::Email)
+                && self.has_connector(Channel::Email).await?,
+            phone: allows(ForgotPasswordMethod::Phone) && self.has_connector(Channel::Sms).await?,
+        })
+    }
+
+    /// Why a password may not be chosen, as `{code, interpolation}`; nothing when it may. It is
+    /// compared with what is personal to the user, when one is named.
+    ///
+    /// # Errors
+    /// `entity.not_exists_with_id`, `auth.forbidden`.
+    pub async fn check_new_password(
+        &self,
+        actor: &Actor,
+        password: &str,
+        user_id: Option<&UserId>,
+    ) -> Result<Vec<Value>> {
+        require_management(actor)?;
+        let user = match user_id {
+            Some(id) => Some(self.load_user(id).await?),
+            None => None,
+        };
+        let policy = self.password_policy().await?;
+        let personal = user.as_ref().map(personal_words).unwrap_or_default();
+        let personal: Vec<&str> = personal.iter().map(String::as_str).collect();
+        Ok(policy.issues(password, &personal))
+    }
+
     /// What a password must be under these settings: the stricter bound of theirs and the operator's
     /// own policy.
     #[must_use]
@@ -104,4 +154,19 @@ impl App {
         };
         Ok((present, stored))
     }
+}
+
+/// A user's identifiers and names, which a password should not be.
+fn personal_words(user: &User) -> Vec<String> {
+    let identifiers = [
+        user.username.as_ref().map(ToString::to_string),
+        user.primary_email
+            .as_ref()
+            .map(|email| email.value.to_string()),
+        user.primary_phone
+            .as_ref()
+            .map(|phone| phone.value.to_string()),
+        user.name.clone(),
+    ];
+    identifiers.into_iter().flatten().collect()
 }

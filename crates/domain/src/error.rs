@@ -136,6 +136,7 @@ error_codes! {
     ConnectorTemplateNotFound "connector.template_not_found" Invalid "The connector has no template for this message.";
     ConnectorInvalidConfig "connector.invalid_config" Invalid "The configuration does not fit the connector.";
     ConnectorSendFailed "connector.general" Invalid "The message could not be handed over.";
+    TermsNotAccepted "user.terms_not_accepted" Refused "The terms were not agreed to.";
     SetupLinkUsed "setup.link_not_valid" NotFound "The set-up link was used already, or a newer one was printed.";
     CrossSiteRequest "request.cross_site" Forbidden "The form came from another site.";
     ApplicationTypeFixed "application.type_fixed" Refused "The type of an application cannot be changed.";

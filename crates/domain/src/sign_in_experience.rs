@@ -33,7 +33,7 @@ pub use self::{
     sign_up::SignUp,
 };
 use crate::{
-    Error, Result,
+    Error, ErrorCode, Result,
     email::EmailAddress,
     json_object::{Object, object},
     text::{check_called_url, check_web_url},
@@ -186,6 +186,35 @@ impl SignInExperience {
     #[must_use]
     pub fn asks_agreement_at_sign_in(&self) -> bool {
         self.has_terms() && self.agree_to_terms_policy == AgreeToTermsPolicy::Manual
+    }
+
+    /// May somebody sign in who has said so, or has not, that they agree to the terms?
+    ///
+    /// # Errors
+    /// `user.sign_in_method_not_enabled`, `user.terms_not_accepted`.
+    pub fn check_sign_in(&self, has_agreed: bool) -> Result<()> {
+        if !self.is_sign_in_open() {
+            return Err(ErrorCode::RegistrationDisabled.into());
+        }
+        if self.asks_agreement_at_sign_in() && !has_agreed {
+            return Err(ErrorCode::TermsNotAccepted.into());
+        }
+        Ok(())
+    }
+
+    /// May an account be made with a username and a password and nothing else?
+    ///
+    /// # Errors
+    /// `user.sign_in_method_not_enabled`, `user.terms_not_accepted`.
+    pub fn check_password_registration(&self, has_agreed: bool) -> Result<()> {
+        let takes_username_alone = self.sign_up.identifiers == [IdentifierKind::Username];
+        if !self.is_registration_open() || !takes_username_alone {
+            return Err(ErrorCode::RegistrationDisabled.into());
+        }
+        if self.asks_agreement_at_registration() && !has_agreed {
+            return Err(ErrorCode::TermsNotAccepted.into());
+        }
+        Ok(())
     }
 
     /// May a forgotten password be set anew in this way, where a connector can send the code?

@@ -162,6 +162,19 @@ impl TextField {
     }
 }
 
+/// The mark by which a person agrees to the terms.
+#[derive(Debug, Template)]
+#[template(path = "agreement.html")]
+pub(crate) struct Agreement {
+    /// What the person says.
+    pub(crate) sentence: String,
+    /// What is agreed to: words and address of each.
+    pub(crate) links: Vec<(String, String)>,
+}
+
+/// As [`TextField`].
+impl askama::filters::HtmlSafe for Agreement {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,17 +1,6 @@
 //! What all pages share: language, the operator's brand, the title.
 
-use crate::{Argument, Language, assets, text};
-
-/// How an operator presents the service. All addresses are paths on this server.
-#[derive(Debug, Clone)]
-pub struct Brand {
-    /// The name that stands where `Meibo` stands otherwise.
-    pub name: String,
-    /// The operator's picture in place of the seal.
-    pub logo_href: Option<String>,
-    /// A stylesheet that sets `--accent` and `--paper`.
-    pub stylesheet_href: Option<String>,
-}
+use crate::{Argument, Brand, Language, assets, form::Agreement, text};
 
 /// The parts around the content of a page.
 #[derive(Debug, Clone)]
@@ -21,18 +10,18 @@ pub struct Layout {
     /// Where the same page is found in other languages, in the order shown. Empty hides the choice.
     /// After a refused form this is the address that shows the form, as the answer has none.
     pub language_links: Vec<(Language, String)>,
-    /// The operator's brand; without one the page is Meibo's.
-    pub brand: Option<Brand>,
+    /// The operator's brand.
+    pub brand: Brand,
 }
 
 impl Layout {
     /// A page of Meibo's own look, without a choice of languages.
     #[must_use]
-    pub const fn new(language: Language) -> Self {
+    pub fn new(language: Language) -> Self {
         Self {
             language,
             language_links: Vec::new(),
-            brand: None,
+            brand: Brand::default(),
         }
     }
 
@@ -58,17 +47,29 @@ impl Layout {
 
     /// The name of the service.
     pub(crate) fn name(&self) -> String {
-        self.brand
-            .as_ref()
-            .map_or_else(|| "Meibo".to_owned(), |brand| crate::shown(&brand.name))
+        match &self.brand.name {
+            Some(name) => crate::shown(name),
+            None => "Meibo".to_owned(),
+        }
     }
 
-    pub(crate) fn logo(&self) -> Option<&str> {
-        self.brand.as_ref()?.logo_href.as_deref()
+    /// What stands at the foot: the words of each link, and where it leads.
+    pub(crate) fn links(&self) -> Vec<(String, String)> {
+        self.in_words(self.brand.links.all())
     }
 
-    pub(crate) fn brand_stylesheet(&self) -> Option<&str> {
-        self.brand.as_ref()?.stylesheet_href.as_deref()
+    fn in_words(&self, links: Vec<(&'static str, String)>) -> Vec<(String, String)> {
+        let word = |(id, href): (&str, String)| (self.text(id), href);
+        links.into_iter().map(word).collect()
+    }
+
+    /// The mark that a person sets to agree; nothing when there is nothing to agree to.
+    pub(crate) fn agreement(&self) -> Option<Agreement> {
+        let sentence = self.brand.links.agreement()?;
+        Some(Agreement {
+            sentence: self.text(sentence),
+            links: self.in_words(self.brand.links.agreed()),
+        })
     }
 
     /// Where the file `name` of `static/` is served.

@@ -6,9 +6,11 @@
 //! status, headers and cookies belong to the caller.
 //!
 //! Every page works without a script, and none needs an inline script or style, so
-//! `default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'` is policy enough.
+//! `default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'` is policy enough; pictures
+//! of an operator need their origins in `img-src`.
 
 pub mod assets;
+mod brand;
 mod consent;
 mod error;
 mod form;
@@ -28,6 +30,7 @@ mod text;
 #[cfg(test)]
 mod checks;
 
+pub use brand::{Brand, BrandLinks, Picture, brand_stylesheet};
 pub use consent::{ConsentPage, ScopeLine};
 pub use error::ErrorPage;
 pub use form::{Field, FormError, HiddenField};
@@ -35,7 +38,7 @@ pub use form_post::FormPostPage;
 pub use home::HomePage;
 pub use inbox::{InboxLine, InboxPage};
 pub use language::Language;
-pub use layout::{Brand, Layout};
+pub use layout::Layout;
 pub use register::RegisterPage;
 pub use setup::{SetupDonePage, SetupPage};
 pub use shown::shown;

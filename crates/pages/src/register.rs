@@ -3,8 +3,10 @@
 use askama::Template;
 
 use crate::{
-    Field, FormError, HiddenField, Language, Layout, RenderError, form::TextField,
-    samples::SampleWords, shown,
+    Field, FormError, HiddenField, Language, Layout, RenderError,
+    form::{Agreement, TextField},
+    samples::SampleWords,
+    shown,
 };
 
 /// One form with the fields `username` and `password`.
@@ -27,6 +29,8 @@ pub struct RegisterPage {
     pub sign_in_href: Option<String>,
     /// The application that asked, by the name its owner gave it.
     pub application_name: Option<String>,
+    /// Must the person say that they agree to the terms of the brand?
+    pub asks_agreement: bool,
 }
 
 impl RegisterPage {
@@ -41,6 +45,10 @@ impl RegisterPage {
     fn title(&self) -> String {
         self.layout
             .form_title("register-title", !self.errors.is_empty())
+    }
+
+    fn agreement(&self) -> Option<Agreement> {
+        self.asks_agreement.then(|| self.layout.agreement())?
     }
 
     fn lead(&self) -> String {
@@ -77,6 +85,7 @@ impl RegisterPage {
             errors: Vec::new(),
             sign_in_href: Some("/sign-in".to_owned()),
             application_name: Some(words.application.clone()),
+            asks_agreement: false,
         };
         let min = [("min", 8.into())];
         let errors = vec![
@@ -108,6 +117,11 @@ impl RegisterPage {
                 errors: vec![notice],
                 sign_in_href: None,
                 application_name: None,
+                ..fresh()
+            },
+            Self {
+                layout: words.branded(language),
+                asks_agreement: true,
                 ..fresh()
             },
         ]

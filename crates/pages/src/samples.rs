@@ -1,8 +1,9 @@
 //! Pages with made-up content, for tests, previews and pictures.
 
 use crate::{
-    ConsentPage, ErrorPage, FormPostPage, HomePage, InboxPage, Language, Layout, RegisterPage,
-    RenderError, SetupDonePage, SetupPage, SignInPage, SignOutConfirmPage, SignedOutPage,
+    Brand, BrandLinks, ConsentPage, ErrorPage, FormPostPage, HomePage, InboxPage, Language, Layout,
+    Picture, RegisterPage, RenderError, SetupDonePage, SetupPage, SignInPage, SignOutConfirmPage,
+    SignedOutPage,
 };
 
 /// What people and applications put into a page.
@@ -67,6 +68,33 @@ impl SampleWords {
             order_scope: text(),
             resource: text(),
             value: text(),
+        }
+    }
+
+    /// The layout of an operator with a brand; addresses are on this server, as in every sample.
+    pub(crate) fn branded(&self, language: Language) -> Layout {
+        let picture = |name: &str| {
+            Some(Picture {
+                href: format!("/{name}.svg"),
+                dark_href: Some(format!("/{name}-dark.svg")),
+            })
+        };
+        let brand = Brand {
+            name: Some(self.application.clone()),
+            logo: picture("logo"),
+            favicon: picture("icon"),
+            stylesheet_href: Some("/brand.css".to_owned()),
+            is_light_only: false,
+            links: BrandLinks {
+                terms_of_use: Some("/terms".to_owned()),
+                privacy_policy: Some("/privacy".to_owned()),
+                support_website: Some("/help".to_owned()),
+                support_email: Some("help@shop.example".to_owned()),
+            },
+        };
+        Layout {
+            brand,
+            ..self.layout(language)
         }
     }
 

@@ -3,8 +3,10 @@
 use askama::Template;
 
 use crate::{
-    Field, FormError, HiddenField, Language, Layout, RenderError, form::TextField,
-    samples::SampleWords, shown,
+    Field, FormError, HiddenField, Language, Layout, RenderError,
+    form::{Agreement, TextField},
+    samples::SampleWords,
+    shown,
 };
 
 /// What a person may type to sign in.
@@ -40,6 +42,8 @@ pub struct SignInPage {
     pub register_href: Option<String>,
     /// The application that asked, by the name its owner gave it.
     pub application_name: Option<String>,
+    /// Must the person say that they agree to the terms of the brand?
+    pub asks_agreement: bool,
 }
 
 impl SignInPage {
@@ -56,6 +60,10 @@ impl SignInPage {
             "sign-in-title",
             self.error.is_some() || self.wait_seconds.is_some(),
         )
+    }
+
+    fn agreement(&self) -> Option<Agreement> {
+        self.asks_agreement.then(|| self.layout.agreement())?
     }
 
     fn lead(&self) -> String {
@@ -124,6 +132,7 @@ impl SignInPage {
             wait_seconds: None,
             register_href: Some("/register".to_owned()),
             application_name: Some(words.application.clone()),
+            asks_agreement: false,
         };
         let refused = FormError::from_code(
             language,
@@ -152,6 +161,11 @@ impl SignInPage {
                 identifiers: AcceptedIdentifiers::Email,
                 register_href: None,
                 application_name: None,
+                ..fresh()
+            },
+            Self {
+                layout: words.branded(language),
+                asks_agreement: true,
                 ..fresh()
             },
         ]

@@ -28,4 +28,5 @@ pub use request_id::RequestId;
 
 pub(crate) use bearer::authenticate;
 pub(crate) use client_address::peer_address;
+pub(crate) use json_type::read_object;
 pub(crate) use request_id::RequestIds;

@@ -7,6 +7,7 @@
 mod account_form;
 mod api_reference;
 mod assets;
+mod brand;
 mod cookies;
 mod edge;
 mod error_table;

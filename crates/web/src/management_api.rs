@@ -12,6 +12,7 @@ mod resources;
 mod scopes;
 mod secrets;
 mod sessions;
+mod sign_in_experience;
 mod signing_keys;
 mod users;
 
@@ -28,13 +29,16 @@ use self::{
     scopes::{CreateScope, ScopeView, UpdateScope},
     secrets::{CreateSecret, RenameSecret, SecretView},
     sessions::{SessionList, SessionView},
+    sign_in_experience::{
+        CheckPassword, PasswordCheck, SignInExperienceView, UpdateSignInExperience,
+    },
     signing_keys::{RotateSigningKeys, SigningKeyView},
     users::{
         CreateUser, HasPassword, MergeProfile, Password, ProfileView, SetSuspension, UpdateUser,
         UserView,
     },
 };
-use crate::routes::{Access, Nothing, Parameter, Route, route_table};
+use crate::routes::{Access, Nothing, Parameter, Route, Schemas, route_table};
 
 /// The one tenant, which the contract names in many answers.
 const TENANT_ID: &str = "default";
@@ -123,6 +127,12 @@ pub fn routes() -> Vec<Route> {
             GET    "/api/connector-factories",             connector_factories::list_connector_factories, ALL, Nothing => 200 [ConnectorFactoryView], "List kinds of connectors";
             GET    "/api/connector-factories/{id}",        connector_factories::get_connector_factory, ALL, Nothing => 200 ConnectorFactoryView, "Get a kind of connector";
         }
+        "Sign-in experience" {
+            GET    "/api/sign-in-exp",                     sign_in_experience::get_sign_in_experience, ALL, Nothing => 200 SignInExperienceView, "Get the sign-in experience";
+            PATCH  "/api/sign-in-exp",                     sign_in_experience::update_sign_in_experience, ALL, UpdateSignInExperience => 200 SignInExperienceView, "Change the sign-in experience" .note("Members that are given are replaced as wholes. A member that this server does not offer is taken when it asks for nothing.");
+            POST   "/api/sign-in-exp/default/check-password", sign_in_experience::check_password, ALL, CheckPassword => 200 PasswordCheck, "May a password be used?" .refuses(&[Code::EntityNotExistsWithId]) .or(400, Schemas::of::<PasswordCheck>()) .note("It is neither kept nor compared with the user's own.");
+            GET    "/api/.well-known/sign-in-exp",         sign_in_experience::get_public_sign_in_experience, PUBLIC, Nothing => 200 SignInExperienceView, "The sign-in experience as pages see it" .refuses(&[Code::Internal, Code::Unavailable]);
+        }
         "Signing keys" {
             GET    "/api/configs/oidc/private-keys",       signing_keys::list_signing_keys, ALL, Nothing => 200 [SigningKeyView], "List signing keys";
             POST   "/api/configs/oidc/private-keys/rotate", signing_keys::rotate_signing_keys, ALL, RotateSigningKeys => 200 [SigningKeyView], "Rotate signing keys" .refuses(&[Code::SigningKeyTooYoung]) .note("The next key begins to sign and another next key is published; the former one stays published while its tokens live. Gives all keys.");
@@ -142,6 +152,7 @@ pub(crate) fn tag_description(tag: &str) -> &'static str {
         "Applications" => "OAuth clients and their secrets.",
         "Resources" => "APIs that access tokens are made for, and their scopes.",
         "Connectors" => "How emails and text messages leave.",
+        "Sign-in experience" => "How people sign in and make accounts, and how the pages look.",
         "Signing keys" => "Keys that tokens are signed with, and their rotation.",
         "System" => "The server itself. No token is needed.",
         _ => "",
@@ -247,7 +258,14 @@ mod tests {
         let table = routes();
         let public = table.iter().filter(|route| route.access == Access::Public);
         let paths: Vec<_> = public.map(|route| route.path).collect();
-        assert_eq!(paths, ["/api/status", "/api/swagger.json"]);
+        assert_eq!(
+            paths,
+            [
+                "/api/.well-known/sign-in-exp",
+                "/api/status",
+                "/api/swagger.json"
+            ]
+        );
         assert!(table.iter().all(|route| route.path.starts_with("/api/")));
     }
 }

@@ -82,6 +82,9 @@ fn schemas(table: &[Route]) -> Value {
     for route in table {
         (route.body.collect)(&mut components);
         (route.answer.collect)(&mut components);
+        if let Some((_, other)) = &route.other {
+            (other.collect)(&mut components);
+        }
     }
     components.sort_by(|(one, _), (other, _)| one.cmp(other));
     components.dedup_by(|(one, _), (other, _)| one == other);

@@ -25,7 +25,7 @@ pub(crate) fn page(
         Ok(html) => html,
         Err(error) => return Failure::from(Error::internal(error)).into_response(),
     };
-    let mut response = page_that_leads_out(html);
+    let mut response = page_that_leads_out(html, &visit.experience.branding.origins());
     *response.status_mut() = status;
     let language = HeaderValue::from_static(visit.language.tag());
     response

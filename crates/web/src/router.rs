@@ -7,7 +7,7 @@ use meibo_app::App;
 use meibo_domain::ErrorCode;
 
 use crate::{
-    api_reference, assets,
+    api_reference, assets, brand,
     edge::EdgeLayer,
     health, home, inbox, management_api, oidc,
     respond::Failure,
@@ -25,7 +25,7 @@ pub fn router(app: App, config: WebConfig) -> Router {
         config: Arc::new(config),
     };
     let forms = Router::new()
-        .merge(sign_in::routes())
+        .merge(sign_in::routes(state.app.clone()))
         .merge(setup::routes())
         .merge(oidc::form_routes())
         .layer(same_site(&state.config));
@@ -43,6 +43,7 @@ pub fn router(app: App, config: WebConfig) -> Router {
         .merge(routes::router(management_api::routes()))
         .merge(api_reference::routes())
         .merge(assets::routes())
+        .merge(brand::routes())
         .merge(health::routes())
         .fallback(async || Failure::from(ErrorCode::RouteNotFound))
         .method_not_allowed_fallback(async || Failure::from(ErrorCode::MethodNotAllowed))

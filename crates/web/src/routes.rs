@@ -49,6 +49,8 @@ pub struct Route {
     pub query: &'static [Parameter],
     /// Refusals of its own, beside those that every route of its kind has.
     pub refusals: &'static [ErrorCode],
+    /// Another body than an error that a status can have.
+    pub(crate) other: Option<(u16, Schemas)>,
     pub(crate) body: Schemas,
     pub(crate) answer: Schemas,
     handler: MethodRouter<AppState>,
@@ -88,6 +90,7 @@ impl Route {
             is_paged: false,
             query: &[],
             refusals: &[],
+            other: None,
             body: Schemas::of::<B>(),
             answer: Schemas::of::<A>(),
             handler,
@@ -115,6 +118,12 @@ impl Route {
     /// It refuses by these codes.
     pub(crate) const fn refuses(mut self, codes: &'static [ErrorCode]) -> Self {
         self.refusals = codes;
+        self
+    }
+
+    /// With this status it may give this body in place of an error.
+    pub(crate) const fn or(mut self, status: u16, body: Schemas) -> Self {
+        self.other = Some((status, body));
         self
     }
 

@@ -1,21 +1,24 @@
 //! The sign-in pages: `/sign-in`, `/register` and `/consent`. Plain forms that need no script.
 
 mod consent;
+mod entrance;
 mod opened;
 mod password;
 mod register;
 
-use axum::{Router, routing::get};
+use axum::{Router, middleware, routing::get};
+use meibo_app::App;
 use meibo_domain::ids::SignInId;
 use url::form_urlencoded;
 
 use crate::state::AppState;
 
-pub(crate) fn routes() -> Router<AppState> {
+pub(crate) fn routes(app: App) -> Router<AppState> {
     Router::new()
         .route("/sign-in", get(password::show).post(password::submit))
         .route("/register", get(register::show).post(register::submit))
         .route("/consent", get(consent::show).post(consent::submit))
+        .layer(middleware::from_fn_with_state(app, entrance::entrance))
 }
 
 /// The address of a page of a sign-in.

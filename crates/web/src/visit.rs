@@ -9,10 +9,11 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use meibo_app::oidc::BrowserCookies;
 use meibo_domain::sign_in_experience::{LanguageInfo, SignInExperience};
-use meibo_pages::{Language, Layout};
+use meibo_pages::{Brand, Language, Layout};
 use url::form_urlencoded;
 
 use crate::{
+    brand::brand,
     cookies::CookieNames,
     extract::{ClientAddress, RequestId},
     state::AppState,
@@ -29,8 +30,9 @@ pub(crate) struct Visit {
     /// What the browser calls itself, as sent.
     pub(crate) user_agent: Option<String>,
     pub(crate) request_id: RequestId,
-    /// How the pages look and what they are open for.
+    /// The settings that pages are shown by.
     pub(crate) experience: Arc<SignInExperience>,
+    brand: Brand,
     /// The language of the cookie or the header, else that of the settings.
     pub(crate) language: Language,
     /// The language chosen with this very request, to be kept.
@@ -71,6 +73,7 @@ impl Visit {
             .map(|other| (other, format!("{place}{joint}{LANGUAGE}={}", other.tag())));
         Layout {
             language_links: links.collect(),
+            brand: self.brand.clone(),
             ..Layout::new(language)
         }
     }
@@ -108,6 +111,7 @@ impl FromRequestParts<AppState> for Visit {
             address,
             user_agent,
             request_id,
+            brand: brand(&experience, &state.config.public_url),
             experience,
             language,
             chosen_language: chosen,

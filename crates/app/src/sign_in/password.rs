@@ -39,6 +39,8 @@ pub struct PasswordSignIn {
     pub identifier: String,
     /// The password.
     pub password: String,
+    /// Did the person say that they agree to the terms?
+    pub has_agreed: bool,
     /// Where it came from.
     pub address: IpAddr,
     /// What the browser calls itself.
@@ -62,12 +64,15 @@ impl App {
     /// # Errors
     /// `session.invalid_credentials`, the same for an unknown person and a wrong password;
     /// `session.verification_blocked_too_many_attempts`; `user.suspended` when the password is
-    /// right; `session.not_found` when the sign-in has ended; `server.overloaded`.
+    /// right; `session.not_found` when the sign-in has ended; `user.sign_in_method_not_enabled` while
+    /// the pages are open for registration only; `user.terms_not_accepted`; `server.overloaded`.
     pub async fn sign_in_with_password(&self, request: &PasswordSignIn) -> Result<SignedIn> {
         let sign_in = self
             .open_sign_in(&request.sign_in_id, &request.cookies)
             .await?;
         self.check_address(request.address)?;
+        let experience = self.sign_in_experience().await?;
+        experience.check_sign_in(request.has_agreed)?;
         let identifier = Identifier::parse(&request.identifier)
             .ok()
             .filter(|_| request.identifier.len() <= MAX_IDENTIFIER_BYTES);
@@ -77,8 +82,11 @@ impl App {
         let keys = attempts::keys(&key, request.address);
         self.reserve_attempt(&keys).await?;
         let user = match &identifier {
-            Some(identifier) => users::find(&self.db, identifier).await?,
-            None => None,
+            // An identifier that does not sign in here is as unknown as any.
+            Some(identifier) if experience.sign_in.takes_password(identifier.into()) => {
+                users::find(&self.db, identifier).await?
+            }
+            _ => None,
         };
         let verification = self
             .check_password(&request.password, user.as_ref())

@@ -32,6 +32,8 @@ pub struct Registration {
     pub username: String,
     /// The password; the policy is applied.
     pub password: String,
+    /// Did the person say that they agree to the terms?
+    pub has_agreed: bool,
     /// Where it came from.
     pub address: IpAddr,
     /// What the browser calls itself.
@@ -56,15 +58,17 @@ impl App {
     ///
     /// # Errors
     /// `guard.invalid_input` for the username, `password.rejected`, `user.username_already_in_use`
-    /// (a person must be able to choose another), `session.not_found`, `request.too_many`.
+    /// (a person must be able to choose another), `session.not_found`, `request.too_many`,
+    /// `user.sign_in_method_not_enabled`, `user.terms_not_accepted`.
     pub async fn register(&self, request: &Registration) -> Result<SignedIn> {
         let sign_in = self
             .open_sign_in(&request.sign_in_id, &request.cookies)
             .await?;
         self.check_address(request.address)?;
+        let experience = self.sign_in_experience().await?;
+        experience.check_password_registration(request.has_agreed)?;
         let username = Username::parse(request.username.trim())?;
-        self.password_policy()
-            .await?
+        self.password_policy_under(&experience)
             .require(&request.password, &[username.as_str()])?;
         if users::find(&self.db, &Identifier::Username(username.clone()))
             .await?

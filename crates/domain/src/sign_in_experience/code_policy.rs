@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result};
+use crate::{Error, Result, verification_code::VerificationCodePolicy};
 
 /// The life of a verification code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,10 +26,13 @@ impl Default for CodePolicy {
 }
 
 impl CodePolicy {
-    /// How long a code lives.
+    /// The same, as codes are checked by it.
     #[must_use]
-    pub fn ttl(self) -> Duration {
-        Duration::from_secs(self.expiration_duration.unsigned_abs())
+    pub const fn limits(self) -> VerificationCodePolicy {
+        VerificationCodePolicy {
+            ttl: Duration::from_secs(self.expiration_duration.unsigned_abs()),
+            max_tries: self.max_retry_attempts,
+        }
     }
 
     pub(super) fn check(self) -> Result<()> {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::verification_code::VerificationCodePolicy;
 
 /// The settings after a PATCH, or the path and the rule of what is wrong.
 fn patched(value: &Value) -> Result<SignInExperience, (String, &'static str)> {
@@ -48,6 +49,8 @@ fn a_fresh_register() {
         let takes_code = fresh.sign_in.takes_code(*identifier);
         assert_eq!(takes_code, *identifier != IdentifierKind::Username);
     }
+    let limits = fresh.verification_code_policy.limits();
+    assert_eq!(limits, VerificationCodePolicy::default());
     assert!(fresh.sign_up.takes(IdentifierKind::Username) && !fresh.sign_up.verify);
     assert!(!fresh.asks_agreement_at_registration());
     assert!(fresh.allows_forgot_password(ForgotPasswordMethod::Email));
@@ -288,6 +291,55 @@ fn agreement_is_asked_for_where_there_is_something_to_agree_to() {
         let with = patched(&both(terms.clone(), &policy)).unwrap();
         assert_eq!(with.asks_agreement_at_registration(), at_registration);
         assert_eq!(with.asks_agreement_at_sign_in(), at_sign_in);
+    }
+}
+
+#[test]
+fn who_may_sign_in_and_who_may_register() {
+    use crate::ErrorCode::{RegistrationDisabled, TermsNotAccepted};
+    let manual = json!({"termsOfUseUrl": "https://a.example/t", "agreeToTermsPolicy": "Manual"});
+    for (value, has_agreed, sign_in, register) in [
+        (json!({}), false, None, None),
+        (
+            json!({"signInMode": "SignIn"}),
+            true,
+            None,
+            Some(RegistrationDisabled),
+        ),
+        (
+            json!({"signInMode": "Register"}),
+            true,
+            Some(RegistrationDisabled),
+            None,
+        ),
+        (
+            sign_up(&["email"], true, true),
+            true,
+            None,
+            Some(RegistrationDisabled),
+        ),
+        (
+            sign_up(&["username", "email"], true, true),
+            true,
+            None,
+            Some(RegistrationDisabled),
+        ),
+        (
+            manual.clone(),
+            false,
+            Some(TermsNotAccepted),
+            Some(TermsNotAccepted),
+        ),
+        (manual, true, None, None),
+    ] {
+        let set = patched(&value).unwrap();
+        let code = |checked: Result<()>| checked.err().map(|error| error.code());
+        assert_eq!(code(set.check_sign_in(has_agreed)), sign_in, "{value}");
+        assert_eq!(
+            code(set.check_password_registration(has_agreed)),
+            register,
+            "{value}"
+        );
     }
 }
 

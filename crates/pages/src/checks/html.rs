@@ -25,7 +25,7 @@ impl Element {
     }
 }
 
-const VOID: [&str; 5] = ["meta", "link", "input", "img", "br"];
+const VOID: [&str; 6] = ["meta", "link", "input", "img", "source", "br"];
 
 /// All elements of `document` in source order.
 pub(super) fn elements(document: &str) -> Vec<Element> {

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use meibo_domain::sign_in_experience::{ColorScheme, DARK_GROUNDS, LIGHT_GROUNDS};
+
 use crate::assets;
 
 fn source() -> String {
-    String::from_utf8(
-        assets::asset(assets::url("meibo.css"))
-            .unwrap()
-            .bytes
-            .to_vec(),
-    )
-    .unwrap()
+    sheet("meibo.css")
+}
+
+fn sheet(name: &str) -> String {
+    let asset = assets::asset(assets::url(name)).unwrap();
+    String::from_utf8(asset.bytes.to_vec()).unwrap()
 }
 
 /// The tokens of the light and of the dark look.
@@ -31,15 +32,7 @@ fn tokens() -> [BTreeMap<String, String>; 2] {
     };
     let light = read(source.split(":root {").nth(1).unwrap());
     let mut dark = light.clone();
-    dark.extend(read(
-        source
-            .split("prefers-color-scheme: dark) {")
-            .nth(1)
-            .unwrap()
-            .split(":root {")
-            .nth(1)
-            .unwrap(),
-    ));
+    dark.extend(read(sheet("dark.css").split(":root {").nth(1).unwrap()));
     [light, dark]
 }
 
@@ -89,6 +82,21 @@ fn every_pair_of_colours_that_meets_can_be_read() {
                 look[back]
             );
         }
+    }
+}
+
+/// The colours of a brand are checked against these grounds before a page shows them.
+#[test]
+fn the_grounds_of_brands_are_those_of_the_pages() {
+    for (look, grounds) in tokens().iter().zip([LIGHT_GROUNDS, DARK_GROUNDS]) {
+        let shown = grounds.map(|ground| ground.to_string());
+        assert_eq!([&look["paper"], &look["sheet"]], [&shown[0], &shown[1]]);
+    }
+    let own = ColorScheme::default();
+    let accents = [own.primary_color, own.dark_primary_color];
+    for (look, accent) in tokens().iter().zip(accents) {
+        assert_eq!(look["accent"], accent.to_string());
+        assert_eq!(look["on-accent"], accent.words().to_string());
     }
 }
 

@@ -1,8 +1,8 @@
 //! From JSON to a typed body; what is wrong is told with the member's path.
 
-use meibo_domain::Error;
+use meibo_domain::{Error, json_object::Object};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
 /// Reads `value` as a `T`.
@@ -28,11 +28,19 @@ pub(super) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> 
 /// What was expected, in words of JSON instead of Rust.
 fn in_json_words(expected: &str) -> &str {
     match expected {
-        "i64" | "u64" | "i32" | "u32" => "an integer",
+        "i64" | "u64" | "i32" | "u32" | "usize" => "an integer",
         "a sequence" => "a list",
         "a map" => "an object",
         other => other,
     }
+}
+
+/// As [`from_value`], of the members of an object.
+///
+/// # Errors
+/// As there.
+pub(crate) fn read_object<T: DeserializeOwned>(members: Map<String, Value>) -> Result<T, Error> {
+    from_value(Value::Object(members)).map(|Object(value)| value)
 }
 
 fn segment(segment: &Segment) -> Option<String> {

@@ -78,7 +78,10 @@ fn respond(visit: &Visit, response: &AuthorizationResponse) -> Response {
         .map(|(name, value)| ((*name).to_owned(), value.clone()))
         .collect();
     let shown = FormPostPage {
-        layout: meibo_pages::Layout::new(visit.language),
+        layout: meibo_pages::Layout {
+            language_links: Vec::new(),
+            ..visit.layout()
+        },
         action: response.location(),
         fields,
     };

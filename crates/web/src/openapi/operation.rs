@@ -106,7 +106,12 @@ fn responses(route: &Route) -> Value {
             .iter()
             .map(|code| format!("- `{code}`: {}", code.summary()))
             .collect();
-        let content = ErrorBody::reference().as_ref().map(json_content);
+        let other = route.other.filter(|(other, _)| *other == status);
+        let content = match other.and_then(|(_, body)| (body.reference)()) {
+            Some(other) => Some(json!({"oneOf": [ErrorBody::reference(), other]})),
+            None => ErrorBody::reference(),
+        };
+        let content = content.as_ref().map(json_content);
         let refusal = json!({"description": lines.join("\n"), "content": content});
         responses.insert(status.to_string(), refusal);
     }

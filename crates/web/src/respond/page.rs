@@ -23,10 +23,24 @@ pub fn page(html: String) -> Response {
     with_policy(html, POLICY)
 }
 
-/// A page with a form that ends at an application: sign-in, registration, consent, form_post.
+/// A page with a form that ends at an application: sign-in, registration, consent, form_post. It may
+/// load pictures from `origins` too, each a scheme, host and port.
 #[must_use]
-pub fn page_that_leads_out(html: String) -> Response {
-    with_policy(html, POLICY_LEADING_OUT)
+pub fn page_that_leads_out(html: String, origins: &[String]) -> Response {
+    with_policy(html, policy_with_pictures(origins))
+}
+
+/// An origin is ASCII without blanks, commas and semicolons, so it adds no directive; what could not
+/// stand in a header leaves the policy without pictures from elsewhere.
+fn policy_with_pictures(origins: &[String]) -> HeaderValue {
+    if origins.is_empty() {
+        return POLICY_LEADING_OUT;
+    }
+    let own = "img-src 'self'";
+    let all = format!("{own} {}", origins.join(" "));
+    let policy = POLICY_LEADING_OUT;
+    let policy = policy.to_str().unwrap_or_default();
+    HeaderValue::from_str(&policy.replace(own, &all)).unwrap_or(POLICY_LEADING_OUT)
 }
 
 fn with_policy(html: String, policy: HeaderValue) -> Response {
@@ -35,4 +49,24 @@ fn with_policy(html: String, policy: HeaderValue) -> Response {
         (header::CACHE_CONTROL, NO_STORE),
     ];
     (headers, Html(html)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_come_from_the_named_origins_and_nothing_else_does() {
+        assert_eq!(policy_with_pictures(&[]), POLICY_LEADING_OUT);
+        let origins = [
+            "https://a.example".to_owned(),
+            "http://b.example:8080".to_owned(),
+        ];
+        let policy = policy_with_pictures(&origins);
+        let policy = policy.to_str().unwrap();
+        assert!(policy.contains("; img-src 'self' https://a.example http://b.example:8080; "));
+        assert_eq!(policy.matches("a.example").count(), 1);
+        let broken = policy_with_pictures(&["https://a\n.example".to_owned()]);
+        assert_eq!(broken, POLICY_LEADING_OUT);
+    }
 }

@@ -2,7 +2,10 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use meibo_app::{App, sign_in::PasswordSignIn};
-use meibo_domain::{Error, ErrorCode, ErrorKind, Result};
+use meibo_domain::{
+    Error, ErrorCode, ErrorKind, Result,
+    sign_in_experience::{IdentifierKind, SignInMethods},
+};
 use meibo_oauth::authorize::AskedIdentifiers;
 use meibo_pages::{AcceptedIdentifiers, Field, FormError, SignInPage};
 
@@ -33,6 +36,7 @@ pub(super) async fn submit(
         cookies: visit.cookies.clone(),
         identifier: field(&pairs, "identifier"),
         password: field(&pairs, "password"),
+        has_agreed: !field(&pairs, "agreement").is_empty(),
         address: visit.address,
         user_agent: visit.user_agent.clone(),
     };
@@ -58,7 +62,7 @@ async fn reopen(
     );
     let field = match error.code() {
         ErrorCode::InvalidCredentials => Field::Password,
-        ErrorCode::UserSuspended => Field::Form,
+        ErrorCode::UserSuspended | ErrorCode::TermsNotAccepted => Field::Form,
         _ if is_wait || error.kind() == ErrorKind::Unavailable => Field::Form,
         _ => return Err(error.clone()),
     };
@@ -87,14 +91,59 @@ fn form(opened: &Opened, identifier: String) -> SignInPage {
         action: here,
         hidden: Vec::new(),
         identifier,
-        identifiers: match opened.view.identifiers {
-            AskedIdentifiers::Username => AcceptedIdentifiers::Username,
-            AskedIdentifiers::Email => AcceptedIdentifiers::Email,
-            AskedIdentifiers::Any => AcceptedIdentifiers::UsernameOrEmail,
-        },
+        identifiers: accepted(opened.view.identifiers, &opened.visit.experience.sign_in),
         error: None,
         wait_seconds: None,
-        register_href: Some(place("register", &opened.id)),
+        register_href: opened
+            .visit
+            .experience
+            .is_registration_open()
+            .then(|| place("register", &opened.id)),
+        asks_agreement: opened.visit.experience.asks_agreement_at_sign_in(),
         application_name: opened.view.application_name.clone(),
+    }
+}
+
+/// What the field asks for: what the settings take with a password, and of that what the application
+/// asked for.
+fn accepted(asked: AskedIdentifiers, methods: &SignInMethods) -> AcceptedIdentifiers {
+    let takes_username = methods.takes_password(IdentifierKind::Username);
+    let takes_email = methods.takes_password(IdentifierKind::Email);
+    match (takes_username, takes_email, asked) {
+        (true, false, _) | (true, _, AskedIdentifiers::Username) => AcceptedIdentifiers::Username,
+        (false, true, _) | (_, true, AskedIdentifiers::Email) => AcceptedIdentifiers::Email,
+        _ => AcceptedIdentifiers::UsernameOrEmail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use meibo_domain::sign_in_experience::SignInMethod;
+
+    use super::*;
+
+    #[test]
+    fn the_field_asks_for_what_is_taken() {
+        use AcceptedIdentifiers::{Email, Username, UsernameOrEmail};
+        use AskedIdentifiers as Asked;
+        let method = |identifier| SignInMethod {
+            identifier,
+            password: true,
+            verification_code: false,
+            is_password_primary: true,
+        };
+        let (username, email) = (IdentifierKind::Username, IdentifierKind::Email);
+        for (taken, any, of_username, of_email) in [
+            (vec![username, email], UsernameOrEmail, Username, Email),
+            (vec![username], Username, Username, Username),
+            (vec![email], Email, Email, Email),
+        ] {
+            let methods = SignInMethods {
+                methods: taken.into_iter().map(method).collect(),
+            };
+            assert_eq!(accepted(Asked::Any, &methods), any);
+            assert_eq!(accepted(Asked::Username, &methods), of_username);
+            assert_eq!(accepted(Asked::Email, &methods), of_email);
+        }
     }
 }

@@ -31,6 +31,7 @@ pub(super) async fn submit(
         cookies: visit.cookies.clone(),
         username: field(&pairs, "username"),
         password: field(&pairs, "password"),
+        has_agreed: !field(&pairs, "agreement").is_empty(),
         address: visit.address,
         user_agent: visit.user_agent.clone(),
         request_id: visit.request_id.as_str().to_owned(),
@@ -57,6 +58,7 @@ async fn reopen(
             | ErrorCode::PasswordRejected
             | ErrorCode::UsernameInUse
             | ErrorCode::TooManyRequests
+            | ErrorCode::TermsNotAccepted
     ) || error.kind() == ErrorKind::Unavailable;
     if !is_told_in_form {
         return Err(error.clone());
@@ -80,7 +82,12 @@ fn form(app: &App, opened: &Opened, username: String) -> RegisterPage {
             .password_policy_under(&opened.visit.experience)
             .min_length,
         errors: Vec::new(),
-        sign_in_href: Some(place("sign-in", &opened.id)),
+        sign_in_href: opened
+            .visit
+            .experience
+            .is_sign_in_open()
+            .then(|| place("sign-in", &opened.id)),
+        asks_agreement: opened.visit.experience.asks_agreement_at_registration(),
         application_name: opened.view.application_name.clone(),
     }
 }
