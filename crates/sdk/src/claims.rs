@@ -47,7 +47,52 @@ pub struct UserClaims {
     pub phone_number: Option<String>,
     /// Whether the number was verified.
     pub phone_number_verified: Option<bool>,
+    /// The postal address (scope `address`).
+    pub address: Option<AddressClaim>,
     /// Every other claim, such as `custom_data` or `roles`.
     #[serde(flatten)]
     pub more: Map<String, Value>,
+}
+
+/// A postal address as a claim (OpenID Connect Core section 5.1.1). A server that writes the
+/// members in camel case is understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct AddressClaim {
+    /// The whole address as on an envelope.
+    pub formatted: Option<String>,
+    /// Street, house number and the like; may have several lines.
+    #[serde(alias = "streetAddress")]
+    pub street_address: Option<String>,
+    /// City or town.
+    pub locality: Option<String>,
+    /// State, prefecture or region.
+    pub region: Option<String>,
+    /// Postal code.
+    #[serde(alias = "postalCode")]
+    pub postal_code: Option<String>,
+    /// Country.
+    pub country: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_address_in_either_spelling() {
+        let read = |address| -> UserClaims {
+            serde_json::from_value(json!({ "sub": "u", "address": address })).unwrap()
+        };
+        let standard = read(json!({ "street_address": "一条", "postal_code": "602", "other": 1 }));
+        assert_eq!(
+            standard,
+            read(json!({ "streetAddress": "一条", "postalCode": "602" }))
+        );
+        assert_eq!(standard.address.unwrap().postal_code.unwrap(), "602");
+        assert_eq!(read(json!(null)).address, None);
+    }
 }

@@ -1,7 +1,8 @@
-//! The Management API: users.
+//! The Management API: users and verification codes.
 
 mod change;
 mod user;
+mod verification_codes;
 
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -11,6 +12,7 @@ use url::Url;
 
 pub use self::change::Change;
 pub use self::user::{Address, CreateUser, PatchUser, Profile, User};
+pub use self::verification_codes::{Recipient, VerificationCodes};
 use crate::http::Answer;
 use crate::{Error, MachineClient, Result};
 
@@ -128,6 +130,12 @@ impl ManagementApi {
             users: answer.json()?,
             total,
         })
+    }
+
+    /// Sending and taking verification codes.
+    #[must_use]
+    pub fn verification_codes(&self) -> VerificationCodes<'_> {
+        VerificationCodes(self)
     }
 
     /// `<endpoint>/api/` and the segments, percent-encoded.

@@ -13,5 +13,8 @@ mod session;
 mod sign_in;
 mod signing;
 mod stub;
+mod stub_codes;
+mod stub_users;
 mod transport;
+mod verification_codes;
 mod wire;

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::stub::{Instead, MACHINE, MACHINE_SECRET, MANAGEMENT, Stub};
 use crate::wire::new_user;
 
-async fn start() -> (Stub, MachineClient, ManagementApi) {
+pub(crate) async fn start() -> (Stub, MachineClient, ManagementApi) {
     let stub = Stub::start().await;
     stub.put_user(new_user("sei"));
     let machine =

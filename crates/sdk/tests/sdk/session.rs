@@ -187,3 +187,58 @@ async fn signing_out_revokes_and_forgets() {
         "{url}"
     );
 }
+
+#[tokio::test]
+async fn each_resource_has_its_own_token_which_is_kept() {
+    let (stub, client) = start().await;
+    let session = session(&stub, &client).await;
+    let orders = session.get_access_token(Some(API)).await.unwrap();
+    let stock = "https://stock.example";
+    assert_ne!(session.get_access_token(Some(stock)).await.unwrap(), orders);
+    let before = refreshes(&stub);
+    assert_eq!(session.get_access_token(Some(API)).await.unwrap(), orders);
+    assert_eq!(refreshes(&stub), before);
+
+    // Kept and taken up again, as after a restart of the application.
+    let kept = serde_json::to_string(&session.tokens()).unwrap();
+    let session = client.session(serde_json::from_str(&kept).unwrap());
+    assert_eq!(session.get_access_token(Some(API)).await.unwrap(), orders);
+    assert_eq!(refreshes(&stub), before);
+}
+
+#[tokio::test]
+async fn a_refresh_survives_the_request_that_started_it() {
+    let (stub, client) = start().await;
+    stub.set_token_life(json!(30));
+    let session = session(&stub, &client).await;
+    stub.set_token_life(json!(3600));
+    let started = {
+        let session = session.clone();
+        tokio::spawn(async move { session.get_access_token(None).await })
+    };
+    while refreshes(&stub) == 0 {
+        tokio::task::yield_now().await;
+    }
+    started.abort();
+    session.get_access_token(None).await.unwrap();
+    assert_eq!(
+        refreshes(&stub),
+        1,
+        "the token was not lost with its request"
+    );
+}
+
+#[tokio::test]
+async fn a_sign_in_started_anew_takes_the_place_of_the_one_before() {
+    let (stub, client) = start().await;
+    let first = client.sign_in_url().await.unwrap();
+    let second = client.sign_in_url().await.unwrap();
+    let late = stub.authorize(&first.url, "sei");
+    let refused = client.handle_callback(&second.session, late.as_str()).await;
+    assert!(matches!(refused, Err(Error::Callback(_))), "{refused:?}");
+    let callback = stub.authorize(&second.url, "sei");
+    client
+        .handle_callback(&second.session, callback.as_str())
+        .await
+        .unwrap();
+}

@@ -18,7 +18,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::signing::{Alg, Keys, Token, encode};
-use crate::wire::{bearer, form, merge, new_user, now, refuse, reply};
+use crate::stub_codes::Codes;
+use crate::stub_users::Users;
+use crate::wire::{bearer, form, now, refuse, reply};
 
 pub(crate) const APP: &str = "app";
 pub(crate) const SECRET: &str = "app-secret";
@@ -81,7 +83,8 @@ struct Memory {
     refresh_tokens: HashMap<String, String>,
     opaque_tokens: HashMap<String, String>,
     machine_tokens: Vec<String>,
-    users: HashMap<String, Value>,
+    users: Users,
+    verification_codes: Codes,
     count: u64,
 }
 
@@ -172,12 +175,20 @@ impl Stub {
     }
 
     pub(crate) fn put_user(&self, user: Value) {
-        let id = user["id"].as_str().unwrap().to_owned();
-        self.0.memory.lock().unwrap().users.insert(id, user);
+        self.0.memory.lock().unwrap().users.put(user);
     }
 
     pub(crate) fn user(&self, id: &str) -> Value {
-        self.0.memory.lock().unwrap().users[id].clone()
+        self.0.memory.lock().unwrap().users.get(id).unwrap().clone()
+    }
+
+    pub(crate) fn remove_user(&self, id: &str) {
+        self.0.memory.lock().unwrap().users.remove(id);
+    }
+
+    /// The stub's verification codes, to read and to change.
+    pub(crate) fn codes<T>(&self, use_codes: impl FnOnce(&mut Codes) -> T) -> T {
+        use_codes(&mut self.0.memory.lock().unwrap().verification_codes)
     }
 
     /// Every request with this method and path, oldest first.
@@ -245,11 +256,15 @@ impl Stub {
             ("family_name", "/profile/familyName"),
             ("gender", "/profile/gender"),
             ("birthdate", "/profile/birthdate"),
+            ("address", "/profile/address"),
         ];
         for (claim, member) in members {
             if let Some(value) = user.pointer(member).filter(|value| !value.is_null()) {
                 claims[claim] = value.clone();
             }
+        }
+        for address in ["email", "phone_number"] {
+            claims[format!("{address}_verified")] = json!(claims.get(address).is_some());
         }
         claims
     }
@@ -405,41 +420,13 @@ impl Stub {
             );
         }
         let (method, path) = seen.line.split_once(' ').unwrap();
-        let segments: Vec<_> = path.split('/').skip(3).collect();
+        let segments: Vec<_> = path.split('/').skip(2).collect();
         match (method, segments.as_slice()) {
-            ("GET", []) => {
-                let total = memory.users.len().to_string();
-                let users: Vec<_> = memory.users.values().cloned().collect();
-                ([("Total-Number", total)], json!(users).to_string()).into_response()
+            (_, ["users", rest @ ..]) => memory.users.answer(method, rest, &seen.body),
+            ("POST", ["verification-codes"]) => memory.verification_codes.send(&seen.body),
+            ("POST", ["verification-codes", "verify"]) => {
+                memory.verification_codes.verify(&seen.body)
             }
-            ("POST", []) => {
-                let mut user = new_user(&memory.number("user"));
-                merge(&mut user, &seen.json());
-                memory
-                    .users
-                    .insert(user["id"].as_str().unwrap().to_owned(), user.clone());
-                reply(200, &user)
-            }
-            (method, [id, rest @ ..]) => match (memory.users.get_mut(*id), method, rest) {
-                (None, ..) => reply(
-                    404,
-                    &json!({ "code": "entity.not_exists_with_id", "message": "No such user." }),
-                ),
-                (Some(user), "GET", []) => reply(200, user),
-                (Some(user), "PATCH", []) => {
-                    merge(user, &seen.json());
-                    reply(200, user)
-                }
-                (Some(user), "PATCH", ["custom-data"]) => {
-                    merge(&mut user["customData"], &seen.json()["customData"]);
-                    reply(200, &user["customData"])
-                }
-                (Some(_), "DELETE", []) => {
-                    memory.users.remove(*id);
-                    StatusCode::NO_CONTENT.into_response()
-                }
-                _ => refuse(405, "method"),
-            },
             _ => refuse(404, "path"),
         }
     }
@@ -485,7 +472,7 @@ async fn answer(State(stub): State<Stub>, request: Request) -> Response {
             "/oidc/token" => stub.token(&seen),
             "/oidc/token/revocation" => StatusCode::OK.into_response(),
             "/oidc/me" => stub.userinfo(&seen),
-            path if path.starts_with("/api/users") => stub.management(&seen),
+            path if path.starts_with("/api/") => stub.management(&seen),
             _ => refuse(404, "path"),
         },
     }

@@ -14,5 +14,9 @@ mod signing;
 mod signing_in;
 #[path = "../../../../crates/sdk/tests/sdk/stub.rs"]
 mod stub;
+#[path = "../../../../crates/sdk/tests/sdk/stub_codes.rs"]
+mod stub_codes;
+#[path = "../../../../crates/sdk/tests/sdk/stub_users.rs"]
+mod stub_users;
 #[path = "../../../../crates/sdk/tests/sdk/wire.rs"]
 mod wire;
