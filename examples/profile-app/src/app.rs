@@ -13,9 +13,12 @@ use meibo_sdk::{Client, Config, HttpOptions, MachineClient, MachineConfig, Manag
 use url::Url;
 
 use crate::back_end::BackEnd;
+use crate::business_db::BusinessDb;
+use crate::seal::Seal;
 use crate::visits::Visits;
 use crate::{
-    ProfileAppConfig, ServeError, headers, home, language, profile_api, profile_page, sign_in,
+    ProfileAppConfig, ServeError, code_page, headers, home, language, profile_api, profile_page,
+    sign_in,
 };
 
 /// No form and no API body of this app is longer.
@@ -49,7 +52,7 @@ impl App {
         let client = Client::new(Config {
             app_secret: Some(config.app_secret.clone()),
             post_logout_redirect_uri: Some(own("/")),
-            scopes: vec!["email".to_owned(), "phone".to_owned()],
+            scopes: ["email", "phone", "address"].map(str::to_owned).to_vec(),
             resources: vec![config.api_resource.clone()],
             http: http.clone(),
             ..Config::new(&config.endpoint, &config.app_id, own("/callback"))
@@ -64,6 +67,7 @@ impl App {
                 client.provider().clone(),
                 ManagementApi::new(machine),
                 config.api_resource.clone(),
+                open_database(config)?,
             ),
             policy: headers::policy(client.provider().endpoint()),
             client,
@@ -74,6 +78,20 @@ impl App {
     }
 }
 
+/// The app's own database, and the key that seals numbers in it.
+fn open_database(config: &ProfileAppConfig) -> Result<BusinessDb, ServeError> {
+    let path = &config.database;
+    let seal = match &config.database_key {
+        Some(key) => Seal::from_base64(key).ok_or(ServeError::DatabaseKey)?,
+        None => {
+            let key = path.with_extension("key");
+            let has_database = path.try_exists().map_err(ServeError::KeyFile)?;
+            Seal::from_file(&key, has_database).map_err(ServeError::KeyFile)?
+        }
+    };
+    BusinessDb::open(path, seal).map_err(ServeError::Database)
+}
+
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/", get(home::show))
@@ -81,6 +99,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/callback", get(sign_in::finish))
         .route("/sign-out", post(sign_in::leave))
         .route("/profile", get(profile_page::show).post(profile_page::save))
+        .route("/profile/{channel}/code", post(code_page::send))
+        .route("/profile/{channel}/verify", post(code_page::verify))
         .route(
             "/api/profile",
             get(profile_api::read).put(profile_api::replace),

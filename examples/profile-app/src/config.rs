@@ -1,6 +1,7 @@
 //! What the app has to be told.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// Settings of the profile app. Register at the identity server: the redirect URI
 /// `<public_url>/callback`, the post-logout redirect URI `<public_url>/`, an API resource with the
@@ -23,6 +24,11 @@ pub struct ProfileAppConfig {
     pub api_resource: String,
     /// The indicator of the Management API.
     pub management_resource: String,
+    /// The app's own SQLite file; made when there is none. Its folder must exist.
+    pub database: PathBuf,
+    /// 32 bytes as base64url that seal the numbers in it. `None`: a file beside the database, with
+    /// the ending `.key`, made together with the database.
+    pub database_key: Option<String>,
 }
 
 impl ProfileAppConfig {
@@ -38,6 +44,7 @@ impl fmt::Debug for ProfileAppConfig {
             .field("app_id", &self.app_id)
             .field("machine_id", &self.machine_id)
             .field("api_resource", &self.api_resource)
+            .field("database", &self.database)
             .finish_non_exhaustive()
     }
 }

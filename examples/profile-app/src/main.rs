@@ -24,6 +24,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "MANAGEMENT_RESOURCE",
             Some(ProfileAppConfig::MANAGEMENT_RESOURCE),
         )?,
+        database: setting("DATABASE", Some("profile-app.sqlite"))?.into(),
+        database_key: Some(setting("DATABASE_KEY", Some(""))?).filter(|key| !key.is_empty()),
     };
     let listener = TcpListener::bind(setting("LISTEN", Some("127.0.0.1:4000"))?).await?;
     tracing::info!(open = config.public_url, "ready");

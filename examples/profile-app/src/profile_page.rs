@@ -1,85 +1,94 @@
-//! The profile page: a form filled from the ID token and userinfo, saved through the back end.
+//! The profile page: a form filled from both models, saved through the back end.
 
 use std::sync::Arc;
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, State};
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use serde::Deserialize;
 
 use crate::app::App;
-use crate::back_end::Refusal;
+use crate::back_end::{CodeRefusal, Person, Refusal, Verified};
+use crate::channel::Channel;
+use crate::code_problem::CodeProblem;
+use crate::field::Field;
 use crate::language::Language;
-use crate::pages::{Contact, Frame, Input, ProfilePage, message, page};
+use crate::pages::message;
+use crate::problem::Problem;
 use crate::profile::Profile;
+use crate::profile_form::ProfileForm;
+use crate::profile_view::{Alert, CodeOutcome, PATH, Shown, Visitor, show as show_page};
+use crate::proofs::Standing;
 use crate::random;
-use crate::visits::{Notice, SignedIn, id_in, with_id};
-use crate::words::Words;
+use crate::source::Source;
+use crate::visits::{Notice, id_in, with_id};
 
-const PATH: &str = "/profile";
-
-/// Why a page is not simply the profile.
-#[derive(Clone, Copy)]
-enum Alert {
-    /// Fields that cannot be saved are marked.
-    Marked,
-    /// The identity server refused without naming a field.
-    Refused,
-    /// Not saved, since the identity server is away.
-    Unavailable,
-    /// Shown from the ID token, since userinfo is away.
-    OutOfDate,
-}
-
-impl Alert {
-    fn text(self, words: &'static Words) -> &'static str {
-        match self {
-            Self::Marked => words.not_saved,
-            Self::Refused => words.refused,
-            Self::Unavailable => words.unavailable_save,
-            Self::OutOfDate => words.unavailable_read,
-        }
-    }
-}
-
-/// `GET /profile`.
+/// `GET /profile`, with `?source=` for one of [`Source`].
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     language: Language,
     jar: CookieJar,
+    RawQuery(query): RawQuery,
 ) -> Response {
-    let Some((id, person)) = signed_in(&app, &jar) else {
+    let Some(visitor) = visitor(&app, &jar, language) else {
         return Redirect::to("/").into_response();
     };
-    let (claims, alert) = match person.session.fetch_user_info().await {
-        Ok(claims) => (claims, None),
-        Err(error) if error.is_signed_out() => return session_ended(&app, jar, &id),
-        Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "userinfo");
-            (person.known_claims(), Some(Alert::OutOfDate))
+    let source = Source::from_query(query.as_deref());
+    let (identity, alert) = match read_identity(&app, &visitor, source).await {
+        Ok(identity) => (identity, None),
+        Err(Refusal::Unauthorized | Refusal::Gone) => return session_ended(&app, jar, &visitor.id),
+        Err(_) => {
+            let known = Profile::from(&visitor.person.known_claims());
+            (known, Some(Alert::OutOfDate))
         }
     };
-    let frame = Frame::new(language, Some(&person), PATH);
-    let words = frame.words;
-    let view = ProfilePage {
-        csrf: person.csrf,
-        is_saved: app.visits.take_notice(&id) == Some(Notice::Saved),
-        alert: alert.map(|alert| alert.text(words)),
-        fields: Input::all(words, &Profile::from(&claims), &[]),
-        contacts: Contact::all(words, &claims),
-        frame,
+    let known = match visitor.person.session.get_id_token_claims() {
+        Ok(claims) => {
+            let person = Person::from_id_token(&claims);
+            app.back_end.combine(&person, identity).await
+        }
+        Err(_) => Err(Refusal::Unauthorized),
     };
-    page(StatusCode::OK, &view)
+    match known {
+        Ok(known) => show_page(
+            &app,
+            &visitor,
+            &Shown {
+                version: known.version(),
+                profile: known.profile,
+                business: Some(known.business),
+                source,
+                is_saved: app.visits.take_notice(&visitor.id) == Some(Notice::Saved),
+                alert,
+                ..Shown::default()
+            },
+        ),
+        Err(Refusal::Unauthorized) => session_ended(&app, jar, &visitor.id),
+        Err(_) => message(StatusCode::SERVICE_UNAVAILABLE, language, |words| {
+            (words.own_unavailable, (PATH, words.try_again))
+        }),
+    }
 }
 
-/// The form as the browser sends it.
-#[derive(Deserialize)]
-pub(crate) struct SaveForm {
-    csrf: String,
-    #[serde(flatten)]
-    profile: Profile,
+/// The identity server's model, from where the page was asked to read it.
+async fn read_identity(app: &App, visitor: &Visitor, source: Source) -> Result<Profile, Refusal> {
+    match source {
+        Source::IdToken => Ok(Profile::from(&visitor.person.known_claims())),
+        Source::Management => {
+            let person = authorize(app, visitor).await?;
+            app.back_end.read(&person).await.map(|known| known.profile)
+        }
+        Source::Userinfo => match visitor.person.session.fetch_user_info().await {
+            Ok(claims) => Ok(Profile::from(&claims)),
+            Err(error) if error.is_signed_out() => Err(Refusal::Unauthorized),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "userinfo");
+                Err(Refusal::Unavailable)
+            }
+        },
+    }
 }
 
 /// `POST /profile`: 303 to the page when saved, else the page again with what was typed.
@@ -87,87 +96,230 @@ pub(crate) async fn save(
     State(app): State<Arc<App>>,
     language: Language,
     jar: CookieJar,
-    form: Result<Form<SaveForm>, FormRejection>,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let Some((id, person)) = signed_in(&app, &jar) else {
-        return Redirect::to("/").into_response();
+    let (visitor, form) = match open(&app, &jar, language, &body) {
+        Ok(opened) => opened,
+        Err(answer) => return answer,
     };
-    let Ok(Form(form)) = form else {
-        return message(StatusCode::BAD_REQUEST, language, |words| {
-            (words.bad_form, (PATH, words.try_again))
-        });
+    let person = match authorize(&app, &visitor).await {
+        Ok(person) => person,
+        Err(Refusal::Unauthorized) => return session_ended(&app, jar, &visitor.id),
+        Err(_) => return again(&app, &visitor, form, None, Some(Alert::Unavailable), None).await,
     };
-    if !random::is_equal(&form.csrf, &person.csrf) {
-        return message(StatusCode::FORBIDDEN, language, |words| {
-            (words.stale_form, (PATH, words.try_again))
-        });
+    if !form.number_problems.is_empty() {
+        let problems = form.submission.profile.problems();
+        return marked(&app, &visitor, form, &person, &problems).await;
     }
-    let profile = form.profile.trimmed();
-    let (status, alert, problems) = match save_as(&app, &person, &profile).await {
+    // A code that was typed and not checked yet is checked now.
+    for channel in Channel::ALL {
+        let address = form.submission.profile.get(channel.field());
+        let standing = app.visits.standing(&visitor.id, channel, address);
+        if standing == Standing::CodeSent && !form.code(channel).is_empty() {
+            let outcome = check_code(&app, &visitor, channel, &form).await;
+            if let CodeOutcome::Problem(..) = outcome {
+                return again(
+                    &app,
+                    &visitor,
+                    form,
+                    Some(&person),
+                    Some(Alert::Marked),
+                    Some(outcome),
+                )
+                .await;
+            }
+        }
+    }
+    let verified = verified(&app, &visitor, &form);
+    let outcome = app
+        .back_end
+        .save(&person, &form.submission, &verified)
+        .await;
+    let alert = match outcome {
         Ok(()) => {
-            app.visits.notify(&id, Notice::Saved);
+            app.visits.forget_proofs(&visitor.id);
+            // So that the ID token tells what was saved; when it fails, it tells it an hour later.
+            let _ = visitor.person.session.refresh().await;
+            app.visits.notify(&visitor.id, Notice::Saved);
             return Redirect::to(PATH).into_response();
         }
-        Err(Refusal::Unauthorized | Refusal::Gone) => return session_ended(&app, jar, &id),
-        Err(Refusal::Invalid(problems)) => {
-            let alert = if problems.is_empty() {
-                Alert::Refused
-            } else {
-                Alert::Marked
-            };
-            (StatusCode::UNPROCESSABLE_ENTITY, alert, problems)
+        Err(Refusal::Unauthorized | Refusal::Gone) => {
+            return session_ended(&app, jar, &visitor.id);
         }
-        Err(Refusal::Unavailable) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Alert::Unavailable,
-            Vec::new(),
-        ),
+        Err(Refusal::Invalid(problems)) if problems.is_empty() => Alert::Refused,
+        Err(Refusal::Invalid(problems)) => {
+            return marked(&app, &visitor, form, &person, &problems).await;
+        }
+        Err(Refusal::Changed(known)) => {
+            let shown = Shown {
+                version: known.version(),
+                stored: Some(&known.profile),
+                business: Some(known.business.clone()),
+                profile: form.submission.profile,
+                alert: Some(Alert::Changed),
+                ..Shown::default()
+            };
+            return show_page(&app, &visitor, &shown);
+        }
+        Err(Refusal::Unavailable) => Alert::Unavailable,
+        Err(Refusal::OwnUnavailable) => Alert::OwnUnavailable,
+        Err(Refusal::Uncertain) => Alert::Uncertain,
+        Err(Refusal::HalfSaved) => Alert::HalfSaved,
     };
-    let frame = Frame::new(language, Some(&person), PATH);
-    let words = frame.words;
-    let view = ProfilePage {
-        contacts: Contact::all(words, &person.known_claims()),
-        csrf: person.csrf,
-        is_saved: false,
-        alert: Some(alert.text(words)),
-        fields: Input::all(words, &profile, &problems),
-        frame,
-    };
-    page(status, &view)
+    again(&app, &visitor, form, Some(&person), Some(alert), None).await
 }
 
-/// Saves through the back end's own door, with the person's access token for it.
-async fn save_as(app: &App, person: &SignedIn, profile: &Profile) -> Result<(), Refusal> {
-    let token = match person
-        .session
-        .get_access_token(Some(&app.api_resource))
-        .await
-    {
-        Ok(token) => token,
-        Err(error) if error.is_signed_out() => return Err(Refusal::Unauthorized),
+/// The visitor and the form, or the answer to one that cannot be taken.
+#[allow(
+    clippy::result_large_err,
+    reason = "the error is the answer, made once a request"
+)]
+pub(crate) fn open(
+    app: &App,
+    jar: &CookieJar,
+    language: Language,
+    body: &Result<Bytes, BytesRejection>,
+) -> Result<(Visitor, ProfileForm), Response> {
+    let Some(visitor) = visitor(app, jar, language) else {
+        return Err(Redirect::to("/").into_response());
+    };
+    let Some(form) = ProfileForm::read(body, language) else {
+        return Err(message(StatusCode::BAD_REQUEST, language, |words| {
+            (words.bad_form, (PATH, words.try_again))
+        }));
+    };
+    if !random::is_equal(&form.csrf, &visitor.person.csrf) {
+        return Err(message(StatusCode::FORBIDDEN, language, |words| {
+            (words.stale_form, (PATH, words.try_again))
+        }));
+    }
+    Ok((visitor, form))
+}
+
+/// Through the back end's own door, with the person's access token for it.
+pub(crate) async fn authorize(app: &App, visitor: &Visitor) -> Result<Person, Refusal> {
+    let session = &visitor.person.session;
+    match session.get_access_token(Some(&app.api_resource)).await {
+        Ok(token) => app.back_end.authorize(&token).await,
+        Err(error) if error.is_signed_out() => Err(Refusal::Unauthorized),
         Err(error) => {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "access token for the back end"
             );
-            return Err(Refusal::Unavailable);
+            Err(Refusal::Unavailable)
         }
-    };
-    let person = app.back_end.authorize(&token).await?;
-    app.back_end.save_profile(&person, profile).await
-}
-
-fn signed_in(app: &App, jar: &CookieJar) -> Option<(String, SignedIn)> {
-    let id = id_in(jar, app.is_https)?;
-    app.visits
-        .signed_in(id)
-        .map(|person| (id.to_owned(), person))
+    }
 }
 
 /// The identity server has ended the session: so does this app.
-fn session_ended(app: &App, jar: CookieJar, id: &str) -> Response {
+pub(crate) fn session_ended(app: &App, jar: CookieJar, id: &str) -> Response {
     match app.visits.end(id, Notice::SessionEnded) {
         Ok(id) => (with_id(jar, app.is_https, id), Redirect::to("/")).into_response(),
         Err(_) => Redirect::to("/").into_response(),
     }
+}
+
+/// The page with what was typed. Numbers have to be typed again.
+pub(crate) async fn again(
+    app: &App,
+    visitor: &Visitor,
+    form: ProfileForm,
+    person: Option<&Person>,
+    alert: Option<Alert>,
+    code: Option<CodeOutcome>,
+) -> Response {
+    let shown = Shown {
+        alert,
+        code,
+        ..typed(app, form, person).await
+    };
+    show_page(app, visitor, &shown)
+}
+
+/// Compares the code in the form with the one that was sent to the address in the form.
+pub(crate) async fn check_code(
+    app: &App,
+    visitor: &Visitor,
+    channel: Channel,
+    form: &ProfileForm,
+) -> CodeOutcome {
+    let address = form.submission.profile.get(channel.field());
+    let problem = match app.visits.standing(&visitor.id, channel, address) {
+        Standing::Verified => return CodeOutcome::Right,
+        // Codes that other browsers asked for are not guessed at through this one.
+        Standing::Unknown => CodeProblem::NoCode,
+        Standing::CodeSent if form.code(channel).is_empty() => CodeProblem::Empty,
+        Standing::CodeSent => {
+            let code = form.code(channel);
+            match app.back_end.check_code(channel, address, code).await {
+                Ok(()) => {
+                    app.visits
+                        .put_standing(&visitor.id, channel, address, Standing::Verified);
+                    return CodeOutcome::Right;
+                }
+                Err(CodeRefusal::Fault(fault)) => fault.into(),
+                Err(CodeRefusal::NotAddress) => CodeProblem::Wrong,
+                Err(CodeRefusal::Unavailable) => CodeProblem::Unavailable,
+            }
+        }
+    };
+    CodeOutcome::Problem(channel, problem)
+}
+
+/// The page with what was typed and what is wrong in it.
+pub(crate) async fn marked(
+    app: &App,
+    visitor: &Visitor,
+    form: ProfileForm,
+    person: &Person,
+    problems: &[(Field, Problem)],
+) -> Response {
+    let number_problems = form.number_problems.clone();
+    let shown = Shown {
+        alert: Some(Alert::Marked),
+        problems,
+        number_problems: &number_problems,
+        ..typed(app, form, Some(person)).await
+    };
+    show_page(app, visitor, &shown)
+}
+
+/// What was typed, beside what the app's own database has.
+async fn typed<'a>(app: &App, form: ProfileForm, person: Option<&Person>) -> Shown<'a> {
+    let known = match person {
+        Some(person) => app.back_end.combine(person, Profile::default()).await.ok(),
+        None => None,
+    };
+    Shown {
+        profile: form.submission.profile,
+        version: form.submission.version.unwrap_or_default(),
+        business: known.map(|known| known.business),
+        ..Shown::default()
+    }
+}
+
+/// The addresses in the form that this visit has shown to be the person's.
+fn verified(app: &App, visitor: &Visitor, form: &ProfileForm) -> Verified {
+    let address = |channel: Channel| form.submission.profile.get(channel.field());
+    Channel::ALL
+        .into_iter()
+        .filter(|channel| {
+            let standing = app
+                .visits
+                .standing(&visitor.id, *channel, address(*channel));
+            standing == Standing::Verified
+        })
+        .map(|channel| (channel, address(channel).to_owned()))
+        .collect()
+}
+
+fn visitor(app: &App, jar: &CookieJar, language: Language) -> Option<Visitor> {
+    let id = id_in(jar, app.is_https)?;
+    let person = app.visits.signed_in(id)?;
+    Some(Visitor {
+        id: id.to_owned(),
+        person,
+        language,
+    })
 }

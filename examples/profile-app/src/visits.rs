@@ -11,6 +11,8 @@ use aws_lc_rs::error::Unspecified;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use meibo_sdk::{Session, SignInSession, UserClaims};
 
+use crate::channel::Channel;
+use crate::proofs::{Proofs, Standing};
 use crate::random;
 
 /// A visit ends when nothing was heard of it for this long.
@@ -49,6 +51,8 @@ struct Visit {
     sign_in: Option<SignInSession>,
     person: Option<SignedIn>,
     notice: Option<Notice>,
+    /// The new addresses under way.
+    proofs: Proofs,
     seen_at: Instant,
 }
 
@@ -137,6 +141,42 @@ impl Visits {
         self.find(&mut visits, id)?.notice.take()
     }
 
+    /// Remembers how far `address` has come, in place of any other of the channel.
+    pub(crate) fn put_standing(
+        &self,
+        id: &str,
+        channel: Channel,
+        address: &str,
+        standing: Standing,
+    ) {
+        let mut visits = self.lock();
+        if let Some(visit) = self.find(&mut visits, id) {
+            visit.proofs.put(channel, address, standing, visit.seen_at);
+        }
+    }
+
+    /// How far `address` has come in this visit.
+    pub(crate) fn standing(&self, id: &str, channel: Channel, address: &str) -> Standing {
+        let mut visits = self.lock();
+        self.find(&mut visits, id)
+            .map_or(Standing::Unknown, |visit| {
+                visit.proofs.standing(channel, address, visit.seen_at)
+            })
+    }
+
+    /// The new addresses are saved: their proofs have served.
+    pub(crate) fn forget_proofs(&self, id: &str) {
+        let mut visits = self.lock();
+        if let Some(visit) = self.find(&mut visits, id) {
+            visit.proofs = Proofs::default();
+        }
+    }
+
+    /// What time it is for visits.
+    pub(crate) fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Visit>> {
         self.visits.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -178,6 +218,7 @@ impl Visits {
                 sign_in,
                 person,
                 notice,
+                proofs: Proofs::default(),
                 seen_at: now,
             },
         );
@@ -303,6 +344,22 @@ mod tests {
         }
         assert!(visits.signed_in(&person).is_some());
         assert_eq!(visits.lock().len(), 10);
+    }
+
+    #[test]
+    fn a_proof_ends_with_its_visit() {
+        let (visits, seconds) = visits(10);
+        let email = "sei@example.com";
+        let id = visits.sign_in("", session()).unwrap();
+        visits.put_standing(&id, Channel::Email, email, Standing::Verified);
+        let standing = |id: &str| visits.standing(id, Channel::Email, email);
+        assert_eq!(standing(&id), Standing::Verified);
+        assert_eq!(standing("another"), Standing::Unknown);
+        seconds.fetch_add(600, Ordering::SeqCst);
+        assert_eq!(standing(&id), Standing::Unknown, "ten minutes");
+        visits.put_standing(&id, Channel::Email, email, Standing::Verified);
+        let next = visits.sign_in(&id, session()).unwrap();
+        assert_eq!(standing(&next), Standing::Unknown, "signed in anew");
     }
 
     #[test]

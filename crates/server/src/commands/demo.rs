@@ -71,6 +71,8 @@ async fn demo(config: Config, arguments: &Arguments, logging: &Logging) -> Resul
         machine_secret: demo.machine_secret.clone(),
         api_resource: addresses.api.clone(),
         management_resource: ProfileAppConfig::MANAGEMENT_RESOURCE.to_owned(),
+        database: directory.path().join(directory::PROFILE_APP_DATABASE),
+        database_key: None,
     };
     let listener = tokio::net::TcpListener::from_std(profile_app)?;
     let mut profile_app = tokio::spawn(profile_app::serve(config, listener, async {

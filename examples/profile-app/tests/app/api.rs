@@ -32,8 +32,14 @@ fn token(stub: &Stub, sub: &str) -> String {
 }
 
 fn profile(name: &str) -> Value {
+    profile_of("sei@example.com", name)
+}
+
+fn profile_of(email: &str, name: &str) -> Value {
     json!({
-        "name": name, "nickname": "", "given_name": "", "family_name": "", "picture": "", "gender": "", "birthdate": "",
+        "email": email, "phone": "", "name": name, "nickname": "", "given_name": "", "family_name": "", "picture": "",
+        "gender": "", "birthdate": "", "street_address": "", "locality": "", "region": "", "postal_code": "",
+        "country": "", "age": "", "shipping_address": "",
     })
 }
 
@@ -51,17 +57,15 @@ async fn reads_and_replaces_the_bearers_profile() {
     assert_eq!(put(&browser, &token, &profile("Sei")).await.status, 200);
     let user = stub.user("sei");
     assert_eq!(user["name"], "Sei");
-    assert_eq!(
-        user["profile"],
-        json!({ "locale": "ja-JP", "address": { "locality": "京都" } })
-    );
+    assert_eq!(user["profile"], json!({ "locale": "ja-JP" }));
+    assert_eq!(user["customData"], json!({ "tier": "gold" }), "another's");
 }
 
 #[tokio::test]
 async fn a_token_reaches_no_other_person() {
     let (stub, browser) = start().await;
     let before = stub.user("sei");
-    let mut body = profile("Changed");
+    let mut body = profile_of("murasaki@example.com", "Changed");
     body["id"] = json!("sei");
     body["sub"] = json!("sei");
     assert_eq!(
@@ -169,4 +173,64 @@ async fn an_outage_is_503_with_retry_after() {
     stub.break_at("/api/users/sei", Instead::Answer(500, String::new()));
     let answer = get(&browser, &token(&stub, "sei")).await;
     assert_eq!((answer.status, answer.header("retry-after")), (503, "5"));
+}
+
+#[tokio::test]
+async fn the_apps_own_members_are_replaced_and_numbers_never_come_back() {
+    let (stub, browser) = start().await;
+    let token = token(&stub, "sei");
+    let mut body = profile("Sei");
+    body["age"] = json!("30");
+    body["shipping_address"] = json!("京都\r\n一条");
+    body["payment_method"] = json!("4242-4242-4242-4242");
+    let answer = put(&browser, &token, &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let kept: Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!(
+        (&kept["age"], &kept["shipping_address"]),
+        (&json!("30"), &json!("京都\n一条"))
+    );
+    assert_eq!(kept["payment_method_last4"], "4242");
+    assert_eq!(kept["social_security_number_last4"], Value::Null);
+    assert!(!answer.has("42424242") && !get(&browser, &token).await.has("42424242"));
+
+    body["payment_method"] = json!("");
+    let answer = put(&browser, &token, &body).await;
+    let kept: Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!(kept["payment_method_last4"], Value::Null);
+    body["payment_method"] = json!("1234");
+    let answer = put(&browser, &token, &body).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.has("\"payment_method\":\"not_a_card_number\""));
+}
+
+#[tokio::test]
+async fn an_address_that_nobody_verified_is_not_saved() {
+    let (stub, browser) = start().await;
+    for (member, value) in [("email", "new@example.com"), ("phone", "+81 90 1234 5678")] {
+        let mut body = profile("Sei");
+        body[member] = json!(value);
+        let answer = put(&browser, &token(&stub, "sei"), &body).await;
+        assert_eq!(answer.status, 422);
+        let answer: Value = serde_json::from_str(&answer.text).unwrap();
+        assert_eq!(answer["members"], json!({ member: "not_verified" }));
+    }
+    assert!(stub.seen("PATCH /api/users/sei").is_empty());
+}
+
+#[tokio::test]
+async fn a_version_that_has_passed_is_409_with_what_is_there() {
+    let (stub, browser) = start().await;
+    let token = token(&stub, "sei");
+    let read: Value = serde_json::from_str(&get(&browser, &token).await.text).unwrap();
+    let mut body = profile("One");
+    body["version"] = read["version"].clone();
+    assert_eq!(put(&browser, &token, &body).await.status, 200);
+    assert_eq!(put(&browser, &token, &body).await.status, 200, "sent twice");
+    body["name"] = json!("Two");
+    let answer = put(&browser, &token, &body).await;
+    assert_eq!(answer.status, 409);
+    let answer: Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!(answer["profile"]["name"], "One");
+    assert_eq!(stub.user("sei")["name"], "One");
 }

@@ -1,6 +1,7 @@
 //! A running app, and a browser that keeps its cookies and follows no redirect by itself.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use profile_app::ProfileAppConfig;
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap};
@@ -14,6 +15,29 @@ use crate::stub::{APP, MACHINE, MACHINE_SECRET, MANAGEMENT, SECRET, Stub};
 use crate::wire::new_user;
 
 pub(crate) const API: &str = "https://profile.example/api";
+
+/// What every form of the profile page carries, beside the choice of `gender`.
+const FIELDS: [&str; 19] = [
+    "csrf",
+    "version",
+    "email",
+    "phone",
+    "name",
+    "nickname",
+    "family_name",
+    "given_name",
+    "picture",
+    "birthdate",
+    "street_address",
+    "locality",
+    "region",
+    "postal_code",
+    "country",
+    "age",
+    "shipping_address",
+    "social_security_number",
+    "payment_method",
+];
 
 pub(crate) struct Page {
     pub(crate) status: u16,
@@ -38,13 +62,36 @@ impl Page {
         rest.split_once('"').unwrap().0.to_owned()
     }
 
-    /// The value of a text field.
+    /// The value of a text field or a text area.
     pub(crate) fn value(&self, field: &str) -> String {
-        let (_, rest) = self
-            .text
-            .split_once(&format!("name=\"{field}\" type=\"text\" value=\""))
-            .unwrap();
-        rest.split_once('"').unwrap().0.to_owned()
+        let name = format!("name=\"{field}\"");
+        let (_, rest) = self.text.split_once(&name).unwrap();
+        let (tag, text) = rest.split_once('>').unwrap();
+        let value = match tag.split_once(" value=\"") {
+            Some((_, value)) => value.split_once('"').unwrap().0,
+            // The line break behind the tag is the page's own.
+            None => text
+                .split_once("</textarea>")
+                .unwrap()
+                .0
+                .trim_start_matches('\n'),
+        };
+        let plain = value.replace("&#60;", "<").replace("&#62;", ">");
+        plain.replace("&#34;", "\"").replace("&#38;", "&")
+    }
+
+    /// The form as the page shows it, with some fields changed.
+    pub(crate) fn form<'a>(&self, changes: &[(&'a str, &str)]) -> HashMap<&'a str, String> {
+        let mut form: HashMap<&str, String> = FIELDS.map(|field| (field, self.value(field))).into();
+        let (_, choices) = self.text.split_once("name=\"gender\"").unwrap();
+        let chosen = choices.split("<option value=\"").find_map(|choice| {
+            let (value, rest) = choice.split_once('"')?;
+            rest.starts_with(" selected").then(|| value.to_owned())
+        });
+        form.insert("gender", chosen.unwrap());
+        let typed = changes.iter();
+        form.extend(typed.map(|(field, value)| (*field, (*value).to_owned())));
+        form
     }
 }
 
@@ -110,17 +157,42 @@ pub(crate) async fn send(request: RequestBuilder) -> Page {
 
 /// A stub with the users `sei` and `murasaki`, an app in front of it, and a browser.
 pub(crate) async fn start() -> (Stub, Browser) {
+    let (stub, browser, _) = start_with_database().await;
+    (stub, browser)
+}
+
+/// [`start`] with the path of the app's own database.
+pub(crate) async fn start_with_database() -> (Stub, Browser, PathBuf) {
     let stub = Stub::start().await;
     let mut sei = new_user("sei");
     sei["name"] = json!("清少納言");
     sei["primaryEmail"] = json!("sei@example.com");
+    sei["customData"] = json!({ "tier": "gold" });
     sei["profile"] = json!({ "nickname": "Nagiko", "gender": "female", "locale": "ja-JP", "address": { "locality": "京都" } });
     stub.put_user(sei);
-    stub.put_user(new_user("murasaki"));
+    let mut murasaki = new_user("murasaki");
+    murasaki["primaryEmail"] = json!("murasaki@example.com");
+    stub.put_user(murasaki);
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("own.sqlite");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let app = format!("http://{}", listener.local_addr().unwrap());
     let config = ProfileAppConfig {
         public_url: app.clone(),
+        ..config(&stub, &database)
+    };
+    tokio::spawn(async move {
+        let served = profile_app::serve(config, listener, std::future::pending()).await;
+        drop(folder);
+        served
+    });
+    (stub, Browser::new(&app), database)
+}
+
+/// Settings of an app in front of `stub`.
+pub(crate) fn config(stub: &Stub, database: &Path) -> ProfileAppConfig {
+    ProfileAppConfig {
+        public_url: "http://localhost:4000".to_owned(),
         endpoint: stub.endpoint().to_owned(),
         app_id: APP.to_owned(),
         app_secret: SECRET.to_owned(),
@@ -128,7 +200,7 @@ pub(crate) async fn start() -> (Stub, Browser) {
         machine_secret: MACHINE_SECRET.to_owned(),
         api_resource: API.to_owned(),
         management_resource: MANAGEMENT.to_owned(),
-    };
-    tokio::spawn(profile_app::serve(config, listener, std::future::pending()));
-    (stub, Browser::new(&app))
+        database: database.to_owned(),
+        database_key: None,
+    }
 }

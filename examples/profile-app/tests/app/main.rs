@@ -7,7 +7,9 @@
 )]
 
 mod api;
+mod both_models;
 mod browser;
+mod codes;
 mod profile;
 #[path = "../../../../crates/sdk/tests/sdk/signing.rs"]
 mod signing;

@@ -1,7 +1,5 @@
 //! The profile page: what it shows, what it saves, and what it says when it cannot.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
 use crate::browser::{Browser, Page, start};
@@ -9,28 +7,8 @@ use crate::stub::{Instead, Stub};
 
 const PATCH: &str = "PATCH /api/users/sei";
 
-/// The form as the page shows it, with some fields changed.
-fn form<'a>(page: &Page, changes: &[(&'a str, &str)]) -> HashMap<&'a str, String> {
-    let fields = [
-        "name",
-        "nickname",
-        "given_name",
-        "family_name",
-        "picture",
-        "birthdate",
-    ];
-    let mut form: HashMap<&str, String> = fields.map(|field| (field, page.value(field))).into();
-    form.insert("gender", "female".to_owned());
-    form.insert("csrf", page.csrf());
-    form.extend(
-        changes
-            .iter()
-            .map(|(field, value)| (*field, (*value).to_owned())),
-    );
-    form
-}
-
-async fn signed_in() -> (Stub, Browser, Page) {
+/// Signed in as `sei`, with the profile page.
+pub(crate) async fn signed_in() -> (Stub, Browser, Page) {
     let (stub, browser) = start().await;
     browser.sign_in(&stub, "sei").await;
     let page = browser.get("/profile").await;
@@ -45,7 +23,12 @@ async fn the_form_is_filled_from_what_is_known() {
     assert_eq!(page.value("nickname"), "Nagiko");
     assert_eq!(page.value("birthdate"), "");
     assert!(page.has("<option value=\"female\" selected>"));
-    assert!(page.has("sei@example.com") && page.has("id=\"save\"") && !page.has("id=\"saved\""));
+    assert_eq!(page.value("email"), "sei@example.com");
+    assert_eq!(
+        (page.value("locality").as_str(), page.value("age").as_str()),
+        ("京都", "")
+    );
+    assert!(page.has("id=\"save\"") && !page.has("id=\"saved\""));
 }
 
 #[tokio::test]
@@ -57,14 +40,14 @@ async fn saving_sends_the_whole_profile_merged_and_shows_it_fresh() {
         ("given_name", "Nagiko"),
         ("birthdate", "0966"),
     ];
-    let saved = browser.post("/profile", &form(&page, &changes)).await;
+    let saved = browser.post("/profile", &page.form(&changes)).await;
     assert_eq!((saved.status, saved.header("location")), (303, "/profile"));
     let sent = stub.seen(PATCH);
     assert_eq!(sent.len(), 1);
     assert_eq!(
         sent[0].json(),
         json!({
-            "name": "Sei", "avatar": null,
+            "name": "Sei",
             "profile": {
                 "givenName": "Nagiko", "gender": "female", "birthdate": "0966",
                 "locale": "ja-JP", "address": { "locality": "京都" },
@@ -102,7 +85,7 @@ async fn values_that_cannot_be_saved_are_marked_and_kept() {
         ("birthdate", "soon"),
         ("name", "<b>\"Sei\"</b>"),
     ];
-    let answer = browser.post("/profile", &form(&page, &changes)).await;
+    let answer = browser.post("/profile", &page.form(&changes)).await;
     assert_eq!(answer.status, 422);
     assert!(
         answer.has("id=\"picture-problem\"")
@@ -124,7 +107,7 @@ async fn a_refusal_of_the_identity_server_marks_its_field() {
     });
     stub.break_at(PATCH, Instead::Answer(400, body.to_string()));
     let answer = browser
-        .post("/profile", &form(&page, &[("nickname", "Nobody")]))
+        .post("/profile", &page.form(&[("nickname", "Nobody")]))
         .await;
     assert_eq!(
         (answer.status, answer.value("nickname").as_str()),
@@ -139,7 +122,9 @@ async fn a_refusal_of_the_identity_server_marks_its_field() {
             r#"{"code":"user.something","message":"No."}"#.to_owned(),
         ),
     );
-    let answer = browser.post("/profile", &form(&page, &[])).await;
+    let answer = browser
+        .post("/profile", &page.form(&[("name", "Nobody")]))
+        .await;
     assert!(
         answer.status == 422 && answer.has("id=\"alert\""),
         "refused without a field"
@@ -149,7 +134,7 @@ async fn a_refusal_of_the_identity_server_marks_its_field() {
 #[tokio::test]
 async fn an_outage_is_said_and_nothing_typed_is_lost() {
     let (stub, browser, page) = signed_in().await;
-    let typed = form(&page, &[("name", "Typed")]);
+    let typed = page.form(&[("name", "Typed")]);
     for path in ["/oidc/token", "/api/users/sei"] {
         stub.mend();
         stub.break_at(path, Instead::Answer(503, String::new()));
@@ -184,20 +169,20 @@ async fn a_form_of_another_page_saves_nothing() {
     for csrf in ["", "guessed", foreign.as_str()] {
         assert_eq!(
             browser
-                .post("/profile", &form(&page, &[("csrf", csrf)]))
+                .post("/profile", &page.form(&[("csrf", csrf)]))
                 .await
                 .status,
             403,
             "{csrf}"
         );
     }
-    let mut missing = form(&page, &[]);
+    let mut missing = page.form(&[]);
     missing.remove("csrf");
     assert_eq!(browser.post("/profile", &missing).await.status, 400);
     let stranger = Browser::new(&browser.app);
     assert_eq!(
         stranger
-            .post("/profile", &form(&page, &[]))
+            .post("/profile", &page.form(&[]))
             .await
             .header("location"),
         "/"
@@ -209,14 +194,14 @@ async fn a_form_of_another_page_saves_nothing() {
 #[tokio::test]
 async fn forms_that_cannot_be_read() {
     let (stub, browser, page) = signed_in().await;
-    let mut incomplete = form(&page, &[]);
+    let mut incomplete = page.form(&[]);
     incomplete.remove("nickname");
     assert_eq!(
         browser.post("/profile", &incomplete).await.status,
         400,
         "a missing field is not an emptied one"
     );
-    let huge = form(&page, &[("name", &"x".repeat(64 * 1024))]);
+    let huge = page.form(&[("name", &"x".repeat(64 * 1024))]);
     assert_eq!(browser.post("/profile", &huge).await.status, 400);
     assert!(stub.seen(PATCH).is_empty());
 }
@@ -243,7 +228,7 @@ async fn an_account_that_is_gone_ends_the_session() {
     );
     assert_eq!(
         browser
-            .post("/profile", &form(&page, &[]))
+            .post("/profile", &page.form(&[]))
             .await
             .header("location"),
         "/"

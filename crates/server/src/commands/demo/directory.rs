@@ -10,8 +10,20 @@ use anyhow::{Context as _, Result, bail};
 /// The file that marks a directory as the demo's.
 const MARK: &str = "made-by-meibo-demo";
 
+/// The example application's own database.
+pub(super) const PROFILE_APP_DATABASE: &str = "profile-app.db";
+
 /// Everything that a demo leaves in its directory.
-const FILES: &[&str] = &["meibo.db", "meibo.db-wal", "meibo.db-shm", "secret.key"];
+const FILES: &[&str] = &[
+    "meibo.db",
+    "meibo.db-wal",
+    "meibo.db-shm",
+    "secret.key",
+    PROFILE_APP_DATABASE,
+    "profile-app.db-wal",
+    "profile-app.db-shm",
+    "profile-app.key",
+];
 
 /// A directory that only demos have used, and one at a time.
 pub(super) struct DemoDirectory {
