@@ -49,7 +49,7 @@ impl Entries<'_> {
 
     fn input(&self, field: Field) -> Input {
         let (name, hint) = (field.name(), self.words.hint(field));
-        let problem = find(self.problems, field).map(|problem| self.words.problem(problem));
+        let problem = find(self.problems, &field).map(|problem| self.words.problem(problem));
         let stored = self
             .stored
             .filter(|stored| stored.get(field) != self.profile.get(field))
@@ -98,7 +98,7 @@ pub(crate) struct ContactInput {
     /// The end of the paths that send and check its code.
     pub(crate) channel: &'static str,
     pub(crate) code_name: &'static str,
-    /// Whether it is verified, in words; `None` while a new one is not.
+    /// How far it is verified, in words, and whether that is far enough.
     pub(crate) state: Option<(&'static str, bool)>,
     /// Whether a code is under way, so that it can be entered.
     pub(crate) is_code_sent: bool,
@@ -130,13 +130,22 @@ impl ContactInput {
             (Standing::Verified, _) => Some((words.verified_unsaved, true)),
             (_, Some((known, true))) if known == typed => Some((words.verified, true)),
             (_, Some((known, false))) if known == typed => Some((words.unverified, false)),
-            _ => None,
+            // The problem, or the field for the code, says what to do.
+            _ if input.problem.is_some() || is_code_sent => None,
+            _ => Some((words.new_address, false)),
         };
+        let state = state.filter(|_| !typed.is_empty());
+        if state.is_some() {
+            let own = std::mem::take(&mut input.described_by);
+            input.described_by = format!("{own} {}-state", field.name())
+                .trim_start()
+                .to_owned();
+        }
         Self {
             input,
             channel: field.name(),
             code_name: name,
-            state: state.filter(|_| !typed.is_empty()),
+            state,
             is_code_sent,
             code_problem,
             code_described_by: described_by(name, &[problem_name, ("hint", true)]),
@@ -163,7 +172,7 @@ impl NumberInput {
     ) -> Vec<Self> {
         let input = |number: Number| {
             let (label, hint) = words.number(number);
-            let problem = find(problems, number).map(|problem| words.problem(problem));
+            let problem = find(problems, &number).map(|problem| words.problem(problem));
             let last_four = business.and_then(|business| business.last_four(number));
             Self {
                 name: number.name(),
@@ -208,10 +217,10 @@ fn gender_choices(words: &'static Words, value: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn find<K: PartialEq>(problems: &[(K, Problem)], key: K) -> Option<Problem> {
+fn find<K: PartialEq>(problems: &[(K, Problem)], key: &K) -> Option<Problem> {
     problems
         .iter()
-        .find(|(wrong, _)| *wrong == key)
+        .find(|(wrong, _)| wrong == key)
         .map(|(_, problem)| *problem)
 }
 

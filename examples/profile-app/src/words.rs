@@ -33,6 +33,7 @@ pub(crate) struct Words {
     pub(crate) verified: &'static str,
     pub(crate) unverified: &'static str,
     pub(crate) verified_unsaved: &'static str,
+    pub(crate) new_address: &'static str,
     pub(crate) send_code: &'static str,
     pub(crate) send_new_code: &'static str,
     pub(crate) code: &'static str,

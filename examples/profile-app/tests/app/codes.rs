@@ -111,6 +111,8 @@ async fn an_address_without_a_code_is_not_saved() {
     let answer = save(&browser, &page, &[("email", NEW), ("name", "Typed")]).await;
     assert_eq!(answer.status, 422);
     assert!(answer.has("id=\"email-problem\"") && answer.value("email") == NEW);
+    let answer = save(&browser, &page, &[("email", NEW), ("age", "old")]).await;
+    assert!(answer.status == 422 && answer.has("Send a code before you save"));
 
     // Verified is the address that was typed then, not the one that is typed now.
     let sent = send(&browser, &page).await;
