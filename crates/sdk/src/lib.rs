@@ -1,3 +1,4 @@
+// The documentation of the crate is its README, whose examples are compiled as tests.
 #![doc = include_str!("../README.md")]
 
 mod access_token;

@@ -18,7 +18,7 @@ use crate::language::Language;
 use crate::problem::Problem;
 use crate::profile::Profile;
 use crate::profile_form::ProfileForm;
-use crate::profile_page::{again, authorize, check_code, marked, open, session_ended};
+use crate::profile_post::{again, authorize, check_code, marked, open, session_ended};
 use crate::profile_view::{Alert, CodeOutcome, Visitor};
 use crate::proofs::Standing;
 

@@ -36,6 +36,7 @@ mod profile;
 mod profile_api;
 mod profile_form;
 mod profile_page;
+mod profile_post;
 mod profile_view;
 mod proofs;
 mod random;
