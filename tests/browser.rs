@@ -3,6 +3,7 @@
 
 mod accessible;
 mod api_reference;
+mod brand;
 mod demo;
 mod look;
 mod pages;

@@ -114,6 +114,11 @@ impl Printed {
 
     /// Runs the commands as they are printed and gives what they print.
     pub(super) fn run_commands(&self) -> String {
+        self.run_commands_and("")
+    }
+
+    /// As [`Printed::run_commands`], and one more line, which may use the token.
+    pub(super) fn run_commands_and(&self, line: &str) -> String {
         let lines = self
             .0
             .lines()
@@ -121,6 +126,7 @@ impl Printed {
         let script: String = lines
             .take_while(|line| !line.is_empty())
             .map(|line| format!("{line}\n"))
+            .chain([line.to_owned()])
             .collect();
         let output = Command::new("sh")
             .args(["-e", "-c", &script])

@@ -56,6 +56,12 @@ impl<K: Hash + Eq + Clone, V> Cache<K, V> {
         Ok(Some(value))
     }
 
+    /// The entry of `key`, however old: what is shown while the database does not answer.
+    pub(crate) fn last(&self, key: &K) -> Option<Arc<V>> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        entries.get(key).map(|(_, value)| Arc::clone(value))
+    }
+
     /// Forgets everything, for something has changed. Changes are rare and reading again is cheap.
     pub(crate) fn clear(&self) {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
@@ -90,8 +96,10 @@ mod tests {
         assert_eq!(read(&cache, 0, None).await, None);
         assert_eq!(read(&cache, 0, Some(1)).await, Some(1));
         assert_eq!(read(&cache, 1_999, Some(2)).await, Some(1));
+        assert_eq!(cache.last(&1).as_deref(), Some(&1));
         assert_eq!(read(&cache, 2_000, Some(2)).await, Some(2));
         cache.clear();
+        assert_eq!(cache.last(&1), None);
         assert_eq!(read(&cache, 2_001, Some(3)).await, Some(3));
     }
 

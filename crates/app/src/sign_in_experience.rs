@@ -45,6 +45,18 @@ impl App {
         Ok(known.unwrap_or_default())
     }
 
+    /// The settings by which pages look: those last known while the database does not answer, or else
+    /// those of a fresh register. What a page is open for is decided by [`App::sign_in_experience`].
+    pub async fn shown_sign_in_experience(&self) -> Arc<SignInExperience> {
+        match self.sign_in_experience().await {
+            Ok(known) => known,
+            Err(error) => {
+                tracing::debug!(%error, "pages are shown by the settings last known");
+                self.sign_in_experience.last(&()).unwrap_or_default()
+            }
+        }
+    }
+
     /// The settings for an administrator, as they are stored now.
     ///
     /// # Errors

@@ -9,14 +9,14 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use meibo_app::oidc::BrowserCookies;
 use meibo_domain::sign_in_experience::{LanguageInfo, SignInExperience};
-use meibo_pages::{Brand, Language, Layout};
+use meibo_pages::{Language, Layout};
 use url::form_urlencoded;
 
 use crate::{
     brand::brand,
     cookies::CookieNames,
     extract::{ClientAddress, RequestId},
-    state::AppState,
+    state::{AppState, WebConfig},
 };
 
 /// The query parameter by which a reader chooses a language.
@@ -32,7 +32,7 @@ pub(crate) struct Visit {
     pub(crate) request_id: RequestId,
     /// The settings that pages are shown by.
     pub(crate) experience: Arc<SignInExperience>,
-    brand: Brand,
+    config: Arc<WebConfig>,
     /// The language of the cookie or the header, else that of the settings.
     pub(crate) language: Language,
     /// The language chosen with this very request, to be kept.
@@ -73,7 +73,7 @@ impl Visit {
             .map(|other| (other, format!("{place}{joint}{LANGUAGE}={}", other.tag())));
         Layout {
             language_links: links.collect(),
-            brand: self.brand.clone(),
+            brand: brand(&self.experience, &self.config.public_url),
             ..Layout::new(language)
         }
     }
@@ -101,7 +101,7 @@ impl FromRequestParts<AppState> for Visit {
             .headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
-        let experience = experience_of(state).await;
+        let experience = state.app.shown_sign_in_experience().await;
         let language = chosen
             .or(kept)
             .unwrap_or_else(|| language_for(experience.language_info, accept));
@@ -111,7 +111,7 @@ impl FromRequestParts<AppState> for Visit {
             address,
             user_agent,
             request_id,
-            brand: brand(&experience, &state.config.public_url),
+            config: Arc::clone(&state.config),
             experience,
             language,
             chosen_language: chosen,
@@ -119,19 +119,6 @@ impl FromRequestParts<AppState> for Visit {
             place,
         })
     }
-}
-
-/// The settings; those of a fresh register while the database does not answer. A page looks like
-/// that then, and what it is open for is decided by the use case.
-async fn experience_of(state: &AppState) -> Arc<SignInExperience> {
-    state
-        .app
-        .sign_in_experience()
-        .await
-        .unwrap_or_else(|error| {
-            tracing::debug!(%error, "a page is shown without its settings");
-            Arc::default()
-        })
 }
 
 /// The language of a reader who has not chosen one.
