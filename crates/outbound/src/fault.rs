@@ -29,6 +29,18 @@ pub(crate) fn read(error: &reqwest::Error) -> OutboundError {
     }
 }
 
+/// The first TLS error in a chain of causes.
+pub(crate) fn find_tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(tls) = tls_error(error) {
+            return Some(tls);
+        }
+        cause = error.source();
+    }
+    None
+}
+
 /// An I/O error does not name the error inside it as its cause, and may hold another I/O error.
 fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     match cause.downcast_ref::<io::Error>() {

@@ -81,7 +81,7 @@ mod tests {
             ("a@b.example", None, "a@b.example"),
             ("<a@b.example>", None, "a@b.example"),
             ("Shop <a@b.example>", Some("Shop"), "Shop <a@b.example>"),
-            ("店 <a@店.example>", Some("店"), "店 <a@xn--rhqz3n.example>"),
+            ("店 <a@店.example>", Some("店"), "店 <a@xn--hxt.example>"),
             (
                 "Shop, Inc. <a@b.example>",
                 Some("Shop, Inc."),

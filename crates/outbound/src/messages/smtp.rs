@@ -23,7 +23,7 @@ use meibo_domain::{
 };
 
 use super::{Message, SendError, address_of, needed};
-use crate::{Outbound, OutboundError};
+use crate::{Outbound, OutboundError, fault};
 
 /// How long a conversation may take.
 #[derive(Debug, Clone, Copy)]
@@ -106,6 +106,9 @@ async fn reachable(addresses: &[IpAddr], port: u16) -> Result<IpAddr, OutboundEr
 
 /// The reply code, or what kind of fault it was: the server's own words may repeat the message.
 fn status(error: &lettre::transport::smtp::Error) -> String {
+    if let Some(tls) = fault::find_tls_error(error) {
+        return OutboundError::Tls(tls.to_string()).to_string();
+    }
     match error.status() {
         Some(code) => match code.to_string().as_str() {
             code @ ("530" | "534" | "535" | "538") => {
@@ -119,7 +122,7 @@ fn status(error: &lettre::transport::smtp::Error) -> String {
             "the server does not offer TLS, a log-in, or addresses in other scripts, as this needs"
                 .to_owned()
         }
-        None => "no connection, or one that broke or is not trusted".to_owned(),
+        None => "no connection, or one that broke".to_owned(),
     }
 }
 

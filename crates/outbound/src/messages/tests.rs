@@ -17,7 +17,9 @@ fn templates(content_type: &str) -> Value {
 }
 
 fn config(factory_id: &str, members: Value) -> ConnectorConfig {
-    let members = members.as_object().unwrap().clone();
+    let Value::Object(members) = members else {
+        panic!("{members}")
+    };
     check_config(find_factory(factory_id).unwrap(), &members).unwrap()
 }
 

@@ -54,8 +54,8 @@ pub(super) struct Mail {
 /// The server.
 pub(super) struct MailServer {
     pub(super) address: SocketAddr,
-    /// Its certificate, which nobody else vouches for.
-    pub(super) certificate: String,
+    /// Who has signed its certificate.
+    pub(super) authority: String,
     state: Arc<State>,
 }
 
@@ -79,7 +79,7 @@ impl MailServer {
 
     /// One that may offer SMTPUTF8 (RFC 6531).
     pub(super) async fn start_with(manner: Manner, security: Security, has_utf8: bool) -> Self {
-        let (certificate, tls) = certificate();
+        let (authority, tls) = certificate();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(State {
@@ -99,7 +99,7 @@ impl MailServer {
         });
         Self {
             address,
-            certificate,
+            authority,
             state,
         }
     }
@@ -109,21 +109,44 @@ impl MailServer {
     }
 }
 
-/// A certificate for `localhost` and 127.0.0.1, in PEM, and what serves it.
+/// The certificate of an authority in PEM, and what serves one for `localhost` and 127.0.0.1 that it
+/// has signed.
 fn certificate() -> (String, TlsAcceptor) {
     let folder = tempfile::tempdir().unwrap();
-    let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "ec", "-nodes", "-days", "2"])
-        .args(["-pkeyopt", "ec_paramgen_curve:P-256"])
-        .args(["-subj", "/CN=localhost"])
-        .args(["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"])
-        .args(["-keyout", "key.pem", "-out", "certificate.pem"])
-        .current_dir(&folder)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{made:?}");
+    let make = |name: &str, more: &[&str]| {
+        let made = Command::new("openssl")
+            .args(["req", "-x509", "-newkey", "ec", "-nodes", "-days", "2"])
+            .args(["-pkeyopt", "ec_paramgen_curve:P-256"])
+            .args([
+                "-keyout",
+                &format!("{name}.key"),
+                "-out",
+                &format!("{name}.pem"),
+            ])
+            .args(more)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+    };
+    make("authority", &["-subj", "/CN=Authority"]);
+    make(
+        "server",
+        &[
+            "-subj",
+            "/CN=localhost",
+            "-CA",
+            "authority.pem",
+            "-CAkey",
+            "authority.key",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+            "-addext",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1",
+        ],
+    );
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-    let (certificate, key) = (read("certificate.pem"), read("key.pem"));
+    let (certificate, key) = (read("server.pem"), read("server.key"));
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -134,7 +157,7 @@ fn certificate() -> (String, TlsAcceptor) {
             PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
         )
         .unwrap();
-    (certificate, TlsAcceptor::from(Arc::new(config)))
+    (read("authority.pem"), TlsAcceptor::from(Arc::new(config)))
 }
 
 async fn converse(state: Arc<State>, stream: Box<dyn Stream>) -> io::Result<()> {
