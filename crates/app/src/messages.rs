@@ -13,7 +13,7 @@ use meibo_domain::{
     time::Timestamp,
     verification_code::check_sends,
 };
-use meibo_outbound::{Message, SendError};
+use meibo_outbound::{Message, OutboundError, SendError};
 use meibo_store::{
     connectors,
     db::Batch,
@@ -194,9 +194,9 @@ impl App {
 
 fn failure(error: &SendError) -> JobFailure {
     let reason = error.to_string();
-    if error.is_temporary() {
-        JobFailure::Later(reason)
-    } else {
-        JobFailure::Never(reason)
+    match error {
+        SendError::Call(OutboundError::Busy) => JobFailure::Busy,
+        error if error.is_temporary() => JobFailure::Later(reason),
+        _ => JobFailure::Never(reason),
     }
 }
