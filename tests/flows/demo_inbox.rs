@@ -45,7 +45,7 @@ async fn the_demo_shows_messages_in_the_reader_s_language() {
         "the newest first"
     );
     assert!(place("ann@example.com") < place("+819012345678"));
-    place("2026-01-02T03:05:05Z");
+    place("2026-01-02 03:05:05 UTC");
     let japanese = Request::get("/demo/inbox").header("accept-language", "ja");
     let japanese = server.nobody().send(japanese, "").await.expect(200).text();
     assert!(

@@ -56,7 +56,7 @@ impl InboxPage {
             } else {
                 String::new()
             },
-            text: format!("{}: 012345", words.message),
+            text: format!("{}\n012345", words.message),
             received_at: "2026-01-02T03:04:05Z".to_owned(),
         };
         let lines = vec![
@@ -74,6 +74,11 @@ impl InboxLine {
             return layout.text(self.kind());
         }
         shown(&self.subject)
+    }
+
+    /// The time as people read it: `2026-01-02 03:04:05 UTC`.
+    fn time(&self) -> String {
+        self.received_at.replace('T', " ").replace('Z', " UTC")
     }
 
     fn to(&self) -> String {
