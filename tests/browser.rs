@@ -3,9 +3,10 @@
 
 mod accessible;
 mod api_reference;
+mod axe;
 mod brand;
-mod demo;
 mod look;
 mod pages;
+mod passwordless;
 mod person;
 mod story;

@@ -1,6 +1,7 @@
 //! SIGKILL under load: whatever was acknowledged is found by the next process.
 
 mod ledger;
+mod messages;
 mod writers;
 
 use self::writers::{Kind, Register};

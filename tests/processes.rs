@@ -1,5 +1,6 @@
 //! The product as it is run: settings, command line, start, stop, logs, and two nodes that share a database.
 
+mod code_logs;
 mod command_line;
 mod first_start;
 mod keys;

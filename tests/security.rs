@@ -2,6 +2,7 @@
 
 mod application_id;
 mod cache_control;
+mod code_purpose;
 mod config_drift;
 mod error_detail_leak;
 mod host_header;

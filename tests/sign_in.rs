@@ -1,14 +1,18 @@
 //! The pages by which people sign in, over HTTP, on every setup.
 
+mod by_code;
 mod cookies;
 mod cross_site;
 mod enumeration;
 mod experience;
+mod forgotten_password;
 mod headers;
 mod identifiers;
 mod language;
 mod lockout;
 mod pages;
+mod phone;
+mod register_by_code;
 mod registration;
 mod session;
 mod setup_link;

@@ -16,8 +16,13 @@ agree-privacy = I agree to the privacy policy.
 username = Username
 email = Email address
 username-or-email = Username or email address
+username-email-or-phone = Username, email address or phone number
 password = Password
 show-password = Show password
+phone = Phone number
+email-or-phone = Email address or phone number
+code = Verification code
+code-hint = Six digits. They can take a minute to arrive.
 username-hint = Letters, digits and underscores. It begins with a letter or an underscore.
 password-hint = At least { $min } characters. A few words in a row make a good one.
 
@@ -33,6 +38,38 @@ sign-in-wait =
     }
 sign-in-no-account = No account yet?
 sign-in-register = Create an account
+sign-in-with-code = Sign in with a code
+sign-in-forgot-password = Forgot your password?
+
+# Proving an address by a code
+address-title-sign-in = Sign in with a code
+address-title-forgot-password = Choose another password
+address-lead-sign-in = We send you a code, and you continue to { $application } with it.
+address-lead-sign-in-plain = We send you a code to sign in with.
+address-lead-register = We send you a code, and you continue to { $application } with it.
+address-lead-register-plain = We send you a code that shows that the address is yours.
+address-lead-forgot-password = Which address does your account have? We send a code there.
+address-submit = Send code
+code-title = Enter the code
+code-lead = We have sent a code to { $address }.
+code-submit = Continue
+code-resend = Send another code
+code-other-address = Use another address
+way-password = Sign in with a password
+way-sign-in = Sign in to an account you have
+way-register = Create an account
+way-register-username = Choose a username instead
+way-register-address = Use an email address or a phone number instead
+proved-account-lead = { $address } is confirmed. No account has it yet; shall we create one?
+
+# A forgotten password
+new-password-title = Choose another password
+new-password-lead = For the account of { $address }.
+new-password-caution = You will be signed out everywhere, on every device.
+new-password-submit = Change password
+password-changed-title = Your password is changed
+password-changed-body = You have been signed out everywhere. Sign in with your new password to continue.
+password-changed-next = Sign in
 
 # Register
 register-title = Create an account

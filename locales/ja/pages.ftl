@@ -15,8 +15,13 @@ agree-privacy = プライバシーポリシーに同意します。
 username = ユーザー名
 email = メールアドレス
 username-or-email = ユーザー名またはメールアドレス
+username-email-or-phone = ユーザー名・メールアドレス・電話番号
 password = パスワード
 show-password = パスワードを表示する
+phone = 電話番号
+email-or-phone = メールアドレスまたは電話番号
+code = 検証コード
+code-hint = 6桁の数字です。届くまでに1分ほどかかることがあります。
 username-hint = 半角の英字・数字・アンダースコアが使えます。先頭は英字かアンダースコアにしてください。
 password-hint = { $min }文字以上で設定してください。いくつかの単語をつなげると、覚えやすく安全です。
 
@@ -31,6 +36,38 @@ sign-in-wait =
     }
 sign-in-no-account = アカウントをお持ちでない方は
 sign-in-register = アカウントを作成
+sign-in-with-code = コードでサインイン
+sign-in-forgot-password = パスワードをお忘れですか？
+
+# コードによるアドレスの確認
+address-title-sign-in = コードでサインイン
+address-title-forgot-password = パスワードを再設定
+address-lead-sign-in = 検証コードをお送りします。入力すると「{ $application }」に進めます。
+address-lead-sign-in-plain = サインインのための検証コードをお送りします。
+address-lead-register = 検証コードをお送りします。入力すると「{ $application }」に進めます。
+address-lead-register-plain = ご本人の連絡先であることを確かめるために、検証コードをお送りします。
+address-lead-forgot-password = アカウントの連絡先を入力してください。検証コードをお送りします。
+address-submit = コードを送信
+code-title = コードを入力
+code-lead = { $address } に検証コードを送信しました。
+code-submit = 次へ進む
+code-resend = コードを再送信
+code-other-address = 別の連絡先を使う
+way-password = パスワードでサインイン
+way-sign-in = お持ちのアカウントでサインイン
+way-register = アカウントを作成
+way-register-username = ユーザー名で作成する
+way-register-address = メールアドレスまたは電話番号で作成する
+proved-account-lead = { $address } を確認しました。この連絡先のアカウントはまだありません。新しく作成しますか？
+
+# パスワードの再設定
+new-password-title = 新しいパスワードを設定
+new-password-lead = { $address } のアカウントのパスワードを設定します。
+new-password-caution = すべての端末でサインアウトされます。
+new-password-submit = パスワードを変更
+password-changed-title = パスワードを変更しました
+password-changed-body = すべての端末でサインアウトしました。新しいパスワードでサインインしてください。
+password-changed-next = サインイン
 
 # アカウントの作成
 register-title = アカウントを作成

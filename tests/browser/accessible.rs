@@ -44,7 +44,7 @@ for (const element of all('[aria-describedby], [aria-labelledby]')) {
 for (const field of all('[aria-invalid]')) {
     if (!field.hasAttribute('aria-describedby')) found.push(`wrong without a reason: ${name(field)}`);
 }
-for (const element of all('button, select, input:not([type=hidden], [type=checkbox]), label:has([type=checkbox]), nav a')) {
+for (const element of all('button:not([aria-hidden=true]), select, input:not([type=hidden], [type=checkbox]), label:has([type=checkbox]), nav a')) {
     const { height } = element.getBoundingClientRect();
     if (isSeen(element) && height < 43.5) found.push(`${height} px high: ${name(element)} ${spoken(element)}`);
 }

@@ -3,8 +3,8 @@
 use serde_json::json;
 use thirtyfour::By;
 
-use super::demo::Demo;
 use crate::support::chromium::{Browser, Screen};
+use crate::support::demo::Demo;
 
 /// Everything that the page has loaded.
 const LOADED: &str = "return performance.getEntriesByType('resource').map((entry) => entry.name);";

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::demo::Demo;
 use crate::support::chromium::{Browser, Screen};
+use crate::support::demo::Demo;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn branded_pages_are_sound_in_english() {
@@ -27,10 +27,9 @@ async fn walk(language: &str) {
         "supportWebsiteUrl": "https://shop.example/help",
         "supportEmail": "help@shop.example",
         "agreeToTermsPolicy": "Manual",
+        "signUp": {"identifiers": ["username"], "password": true, "verify": false},
     });
-    demo.printed.run_commands_and(&format!(
-        "curl -fsS -X PATCH -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{settings}' {server}/api/sign-in-exp"
-    ));
+    demo.printed.change_sign_in_experience(&settings);
     for screen in Screen::ALL {
         let browser = Browser::open(screen, language).await;
         browser.visit(demo.printed.profile_app()).await;

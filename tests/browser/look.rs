@@ -11,6 +11,7 @@ impl Browser {
         let mut faults = self.overflow().await;
         faults.extend(self.missing_glyphs().await);
         faults.extend(self.barriers(language).await);
+        faults.extend(self.violations().await);
         faults.extend(self.complaints().await);
         self.keep_screenshots(name).await;
         let here = self.current_url().await.expect("the page has an address");

@@ -1,7 +1,12 @@
 //! Every page that a person can meet, on a phone and a desk, in both languages.
 
-use super::{demo::Demo, person::PRIMARY};
-use crate::support::chromium::{Browser, Screen};
+use serde_json::json;
+
+use super::person::PRIMARY;
+use crate::support::{
+    chromium::{Browser, Screen},
+    demo::Demo,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_are_sound_on_a_phone_in_english() {
@@ -25,6 +30,9 @@ async fn pages_are_sound_on_a_desk_in_japanese() {
 
 async fn walk(screen: Screen, language: &str) {
     let demo = Demo::start();
+    demo.printed.change_sign_in_experience(
+        &json!({"signUp": {"identifiers": ["username"], "password": true, "verify": false}}),
+    );
     let browser = Browser::open(screen, language).await;
     server_pages(&browser, &demo, language).await;
     account_pages(&browser, &demo, language).await;

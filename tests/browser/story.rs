@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::{demo::Demo, person::PRIMARY};
-use crate::support::chromium::{Browser, Screen};
+use super::person::PRIMARY;
+use crate::support::{
+    chromium::{Browser, Screen},
+    demo::Demo,
+};
 
 const NAME: &str = "桜井 さくら子";
 

@@ -263,10 +263,10 @@ each_setup! {
         test(json!({"email": "ann@example.com"}), "email").await.expect(204);
         test(json!({"phone": "819012345678", "locale": "ja"}), "sms").await.expect(204);
         let arrivals = inbox.arrivals();
-        let seen: Vec<_> = arrivals.iter().map(|one| (one.to.as_str(), one.usage_type.as_str(), &one.payload)).collect();
+        let seen: Vec<_> = arrivals.iter().map(|one| (one.channel.as_str(), one.to.as_str(), one.usage_type.as_str(), &one.payload)).collect();
         assert_eq!(seen, [
-            ("ann@example.com", "Generic", &json!({"code": "000000", "locale": "en"})),
-            ("+819012345678", "Generic", &json!({"code": "000000", "locale": "ja"})),
+            ("email", "ann@example.com", "Generic", &json!({"code": "000000", "locale": "en"})),
+            ("sms", "+819012345678", "Generic", &json!({"code": "000000", "locale": "ja"})),
         ]);
         assert_eq!(admin.get(PATH).await.json(), json!([]), "nothing is saved");
         for (to, channel) in [(json!({"phone": "819012345678"}), "email"), (json!({"email": "ann@example.com"}), "sms")] {

@@ -21,6 +21,10 @@ use crate::{
 /// Stands in bodies for the address of [`Things::inbox`].
 const ENDPOINT: &str = "http://inbox.invalid";
 
+/// Stand in bodies for [`Things::reader`] and [`Things::code`].
+const READER: &str = "reader@example.com";
+const CODE: &str = "000000";
+
 /// One thing of each kind, for the parameters of paths.
 pub(super) struct Things {
     pub(super) user: String,
@@ -37,6 +41,10 @@ pub(super) struct Things {
     pub(super) inbox: Inbox,
     /// The connector for email.
     pub(super) connector: String,
+    /// An address that was sent a code.
+    pub(super) reader: String,
+    /// The code.
+    pub(super) code: String,
 }
 
 impl Things {
@@ -78,9 +86,14 @@ impl Things {
         browser.decide(&page, &shown, "allow").await.elsewhere();
         let inbox = server.with_inbox().await;
         let connectors = admin.get("/api/connectors?target=http-email").await;
+        let reader = format!("{user}@example.com");
+        let sent = admin.post("/api/verification-codes", json!({"email": reader}));
+        sent.await.expect(204);
         Self {
             allowed: third.id,
             connector: text(&connectors.expect(200).json()[0], "id").to_owned(),
+            code: inbox.code_to(&reader).await,
+            reader,
             inbox,
             user,
             session: text(&sessions["sessions"][0]["payload"], "uid").to_owned(),
@@ -125,15 +138,17 @@ impl Things {
     }
 }
 
-/// A key that signs no longer, after one more rotation.
+/// A key that signs no longer, after one more rotation: the last one that did, for an earlier one may
+/// have signed the caller's own token.
 async fn previous_key(admin: &ApiClient) -> String {
     let keys = "/api/configs/oidc/private-keys";
+    let before = admin.get(keys).await.expect(200).json();
+    let is_current = |key: &&Value| key["status"] == "Current" && key["algorithm"] == "ES256";
+    let current = before.as_array().unwrap().iter().find(is_current);
     let body = json!({"signingKeyAlgorithm": "EC", "rotationGracePeriod": 0});
-    let keys = admin.post(&format!("{keys}/rotate"), body).await;
-    let keys = keys.expect(200).json();
-    let keys = keys.as_array().unwrap();
-    let previous = keys.iter().find(|key| key["status"] == "Previous");
-    previous.unwrap()["id"].as_str().unwrap().to_owned()
+    let rotated = admin.post(&format!("{keys}/rotate"), body).await;
+    rotated.expect(200);
+    text(current.unwrap(), "id").to_owned()
 }
 
 /// A body that the operation takes; none when it takes no body.
@@ -167,14 +182,22 @@ pub(super) fn body_of(route: &Route) -> Option<Value> {
             let config = json!({"endpoint": format!("{ENDPOINT}/email")});
             json!({"email": "tester@example.com", "config": config})
         }
+        "request_verification_code" | "request_code" => json!({"email": READER}),
+        "verify_verification_code" | "verify_code" => {
+            json!({"email": READER, "verificationCode": CODE})
+        }
         _ => return None,
     })
 }
 
 /// Calls an operation as `caller` with a valid path and body.
 pub(super) async fn call(caller: &ApiClient, route: &Route, things: &Things) -> Answer {
-    let inbox = things.inbox.url();
-    let body = body_of(route).map(|body| body.to_string().replace(ENDPOINT, inbox));
+    let fill = |body: Value| {
+        let body = body.to_string().replace(ENDPOINT, things.inbox.url());
+        body.replace(READER, &things.reader)
+            .replace(CODE, &things.code)
+    };
+    let body = body_of(route).map(fill);
     caller
         .call(route.method.clone(), &things.path(route), body)
         .await

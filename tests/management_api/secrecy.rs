@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Everything that the database holds, as bytes.
-async fn everything(server: &TestServer) -> Vec<u8> {
+pub(super) async fn everything(server: &TestServer) -> Vec<u8> {
     if server.setup == Setup::Sqlite {
         let file = server.database_url.strip_prefix("sqlite:").unwrap();
         let mut bytes = std::fs::read(file).unwrap();
@@ -37,7 +37,7 @@ async fn everything(server: &TestServer) -> Vec<u8> {
     bytes
 }
 
-fn contains(bytes: &[u8], text: &str) -> bool {
+pub(super) fn contains(bytes: &[u8], text: &str) -> bool {
     bytes
         .windows(text.len())
         .any(|window| window == text.as_bytes())

@@ -93,7 +93,7 @@ each_setup! {
             ("username", "Username<"),
             ("email", "Email address<"),
             ("username email", "Username or email address<"),
-            ("phone", "Username or email address<"),
+            ("phone", "Phone number<"),
         ] {
             let asked = [("identifier", identifier), ("first_screen", "identifier:sign_in")];
             let (_, page) = server.browser().authorize(&client, &asked).await.page();

@@ -163,6 +163,16 @@ impl Inbox {
         text(&self.message_to(recipient).await.payload, "code").to_owned()
     }
 
+    /// Waits until so many messages have arrived, taken or not. Panics after 20 s.
+    pub(crate) async fn arrived(&self, count: usize) {
+        let arrived = tokio::time::timeout(Duration::from_secs(20), async {
+            while self.arrivals().len() < count {
+                self.parts.arrived.notified().await;
+            }
+        });
+        assert!(arrived.await.is_ok(), "not {count} came");
+    }
+
     /// Waits until this many messages were taken, counting no id twice. Panics after `limit`.
     pub(crate) async fn taken(&self, count: usize, limit: Duration) {
         let all = tokio::time::timeout(limit, async {

@@ -9,17 +9,16 @@ use meibo_domain::{
     connector::{Connector, ConnectorConfig, ConnectorFactory, check_config},
     job::{Job, JobFailure, JobKind},
     message::{Payload, UsageType, choose},
+    message_send::free_place,
     recipient::{Channel, Recipient},
     time::Timestamp,
-    verification_code::check_sends,
 };
 use meibo_outbound::{Message, OutboundError, SendError};
 use meibo_store::{
     connectors,
     db::Batch,
-    jobs,
+    jobs, message_sends,
     resealing::{connector_context, message_context},
-    verification_codes,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -57,7 +56,7 @@ impl App {
     ///
     /// # Errors
     /// `connector.not_found` when no connector serves the channel, `connector.template_not_found`;
-    /// `request.message_rate_limited` when the recipient got ten in ten minutes.
+    /// those of [`App::count_send_in`].
     pub(crate) async fn send_message_in(
         &self,
         batch: Batch,
@@ -84,15 +83,19 @@ impl App {
         Ok(jobs::insert(batch, &id, JobKind::SendMessage, &sealed, now))
     }
 
-    /// Counts a message to a recipient. The batch conflicts when another one meanwhile was the last.
+    /// Counts a message to a recipient who may get one. The batch conflicts when another message took
+    /// its place meanwhile.
     ///
     /// # Errors
-    /// `request.message_rate_limited` when the recipient got ten in ten minutes.
+    /// `request.recipient_not_allowed`; `request.message_rate_limited` when the recipient got ten in
+    /// 600 seconds, with the seconds to wait.
     pub(crate) async fn count_send_in(&self, batch: Batch, to: &Recipient) -> Result<Batch> {
+        to.check_allowed()?;
         let now = self.now();
         let recipient_hash = self.recipient_hash(to);
-        check_sends(verification_codes::sends(&self.db, &recipient_hash, now).await?)?;
-        Ok(verification_codes::count_send(batch, &recipient_hash, now))
+        let sends = message_sends::list(&self.db, &recipient_hash).await?;
+        let place = free_place(&sends, now)?;
+        Ok(message_sends::take(batch, &recipient_hash, place, now))
     }
 
     /// Does a connector serve the channel?

@@ -2,21 +2,33 @@
 
 pub(crate) mod attempts;
 mod consent;
+mod forgotten_password;
 mod password;
+mod prove_address;
+mod proved_account;
+mod records;
 mod register;
+mod send_code;
 mod view;
+mod visitor;
+mod ways;
 
 pub use consent::{AfterConsent, AskedScope, ConsentForm, ConsentView};
+pub use forgotten_password::PasswordReset;
 pub use password::PasswordSignIn;
+pub use prove_address::{CodeSubmission, Proved};
+pub use proved_account::ProvedRegistration;
 pub use register::Registration;
+pub use send_code::CodeSending;
 pub use view::SignInView;
+pub use visitor::Visitor;
 
 use std::{net::IpAddr, time::Duration};
 
 use meibo_crypto::digest::sha256_base64url;
 use meibo_domain::{
     Result,
-    ids::{ApplicationId, SessionId, SignInId},
+    ids::{ApplicationId, SessionId, SignInId, UserId},
     session::{Session, kept_user_agent},
     sign_in::SignIn,
     time::Timestamp,
@@ -38,6 +50,29 @@ pub struct SignedIn {
     pub session_ttl: Duration,
     /// The sign-in that the browser goes on with.
     pub sign_in_id: SignInId,
+    /// Who it is.
+    pub user_id: UserId,
+}
+
+/// How a person proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AuthenticationMethod {
+    Password,
+    /// A code by email. Not a second factor: whoever reads the mailbox has it.
+    Email,
+    /// A code by text message.
+    Sms,
+}
+
+impl AuthenticationMethod {
+    /// Its `amr` (RFC 8176; `email` is a word of our own).
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
 }
 
 /// The browser that somebody signs in with.
@@ -62,6 +97,7 @@ impl App {
         batch: Batch,
         sign_in: &SignIn,
         user: &User,
+        method: AuthenticationMethod,
         browser: &SigningBrowser<'_>,
         now: Timestamp,
     ) -> Result<(Batch, SignedIn)> {
@@ -75,7 +111,7 @@ impl App {
             token_hash: sha256_base64url(token.as_bytes()),
             user_id: user.id.clone(),
             auth_time: now,
-            amr: vec!["pwd".to_owned()],
+            amr: vec![method.as_str().to_owned()],
             created_at: now,
             expires_at: self.session_limits.expiry(now, now),
             last_used_at: now,
@@ -104,6 +140,7 @@ impl App {
                 session_token: token,
                 session_ttl: self.session_limits.ttl,
                 sign_in_id: sign_in.id.clone(),
+                user_id: user.id.clone(),
             },
         ))
     }

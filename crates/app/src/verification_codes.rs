@@ -1,5 +1,9 @@
 //! Verification codes: sending one, and taking what was typed (contract 3.2).
 
+mod generic;
+mod language;
+mod policy;
+
 use meibo_crypto::digest::{base64url, equal, hmac_sha256};
 use meibo_domain::{
     Error, ErrorCode, Result,
@@ -7,6 +11,7 @@ use meibo_domain::{
     recipient::{Channel, Recipient},
     verification_code::{
         CODE_DIGITS, CodePurpose, VerificationCode, VerificationCodePolicy, check_code,
+        typed_digits,
     },
 };
 use meibo_store::{db::Batch, verification_codes};
@@ -37,7 +42,7 @@ pub(crate) struct PresentedCode<'c> {
     pub(crate) to: &'c Recipient,
     /// The id of the sign-in that it is for; empty for [`CodePurpose::Generic`].
     pub(crate) bound_to: &'c str,
-    /// What was typed. Spaces around and between digits are dropped.
+    /// What was typed.
     pub(crate) code: &'c str,
     /// How often a code may be tried.
     pub(crate) policy: VerificationCodePolicy,
@@ -111,11 +116,7 @@ impl App {
             Channel::Email => ErrorCode::VerificationCodeEmailMismatch,
             Channel::Sms => ErrorCode::VerificationCodePhoneMismatch,
         };
-        let typed: String = presented
-            .code
-            .chars()
-            .filter(|character| !character.is_whitespace())
-            .collect();
+        let typed = typed_digits(presented.code);
         let is_equal = equal(
             self.code_hash(&code.id, &typed).as_bytes(),
             code.hash.as_bytes(),

@@ -16,7 +16,7 @@ pub const MAX_LENGTH: usize = 128;
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Takes an address as a person writes it; surrounding spaces are dropped.
+    /// Takes an address as a person writes it; surrounding spaces are dropped, line breaks are not.
     ///
     /// # Errors
     /// `guard.invalid_input` for anything that is not one plain address of at most 128 characters.
@@ -28,21 +28,22 @@ impl EmailAddress {
                 "an email address such as name@example.com",
             )
         };
-        let text: String = text.trim().nfc().collect();
+        let text = text.trim_matches(|c: char| c.is_whitespace() && !c.is_control());
+        let text: String = text.nfc().collect();
         if text.chars().count() > MAX_LENGTH
             || text.chars().any(|c| c.is_control() || c.is_whitespace())
         {
             return Err(wrong());
         }
         let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
+        let ascii = idna::domain_to_ascii_strict(domain).map_err(|_| wrong())?;
         if domain.starts_with('[')
-            || domain.ends_with('.')
-            || !domain.contains('.')
+            || ascii.ends_with('.')
+            || !ascii.contains('.')
             || local.starts_with('"')
         {
             return Err(wrong());
         }
-        let ascii = idna::domain_to_ascii_strict(domain).map_err(|_| wrong())?;
         if !email_address::EmailAddress::is_valid(&format!("{local}@{ascii}")) {
             return Err(wrong());
         }
@@ -98,6 +99,7 @@ mod tests {
             ("x@bücher.example", "x@xn--bcher-kva.example"),
             ("x@BÜCHER.example", "x@bücher.example"),
             ("ＡＢ@example.com", "ＡＢ@example.com"),
+            ("x@例え。テスト", "x@xn--r8jz45g.xn--zckzah"),
         ] {
             assert_eq!(
                 EmailAddress::parse(one).unwrap().key(),
@@ -138,6 +140,13 @@ mod tests {
             "a@b.c\0",
             "\"a b\"@c.de",
             "a@b..c",
+            "a@b.c.",
+            "a@b.c。",
+            "a.@b.cd",
+            ".a@b.cd",
+            "a@-b.cd",
+            "a@b.c\r\n",
+            "\na@b.c",
             "a@@b.c",
             "a@b.c, d@e.f",
             "<a@b.c>",

@@ -122,7 +122,8 @@ error_codes! {
     UserSuspended "user.suspended" Unauthenticated "The account is suspended.";
     SignInNotFound "session.not_found" Invalid "The sign-in has ended or was never begun in this browser.";
     TooManyAttempts "session.verification_blocked_too_many_attempts" TooMany "Too many failed attempts.";
-    RegistrationDisabled "user.sign_in_method_not_enabled" Refused "This way of signing in is turned off.";
+    UserNotExist "user.user_not_exist" NotFound "No account has this address.";
+    SignInMethodNotEnabled "user.sign_in_method_not_enabled" Refused "This way of signing in is turned off.";
     VerificationCodeNotFound "verification_code.not_found" Invalid "No code was sent to this address, or it was used.";
     VerificationCodeExpired "verification_code.expired" Invalid "The code has expired.";
     VerificationCodeTooManyTries "verification_code.exceed_max_try" Invalid "The code was tried too often.";

@@ -18,6 +18,7 @@ pub mod json;
 pub mod json_object;
 pub mod lockout;
 pub mod message;
+pub mod message_send;
 pub mod network;
 pub mod page;
 pub mod password;

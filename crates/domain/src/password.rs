@@ -184,12 +184,15 @@ impl PasswordPolicy {
     }
 }
 
-/// Is `password` the word, or the word and at most three more characters?
+/// Is `password` the word, or the word and at most three more characters? Of an email address also
+/// the part before `@` is such a word.
 fn is_little_more_than(password: &str, word: &str) -> bool {
-    let word = word.split('@').next().unwrap_or(word);
-    word.chars().count() >= 4
-        && password.contains(word)
-        && password.chars().count() <= word.chars().count().saturating_add(3)
+    let local = word.split('@').next().unwrap_or(word);
+    [word, local].iter().any(|word| {
+        word.chars().count() >= 4
+            && password.contains(word)
+            && password.chars().count() <= word.chars().count().saturating_add(3)
+    })
 }
 
 /// Is it one piece of at most three characters over and over, or a run such as 12345678 or abcdefgh?

@@ -1,9 +1,14 @@
 //! Phone numbers in E.164, as `+` and digits.
 
+mod cost;
+mod country;
+mod typed;
+
 use std::fmt;
 
 use serde::Serialize;
 
+pub(crate) use self::cost::is_short;
 use crate::{Error, ErrorCode, Result};
 
 /// An international number: `+`, country code, subscriber number (ITU-T E.164).
@@ -31,12 +36,13 @@ impl PhoneNumber {
         }
         let number =
             phonenumber::parse(None, format!("+{digits}")).map_err(|_| ErrorCode::InvalidPhone)?;
-        if !phonenumber::is_valid(&number) {
-            return Err(ErrorCode::InvalidPhone.into());
-        }
-        Ok(Self(
-            number.format().mode(phonenumber::Mode::E164).to_string(),
-        ))
+        Self::of_valid(&number).ok_or_else(|| ErrorCode::InvalidPhone.into())
+    }
+
+    /// The number in E.164, when the numbering plan of its country has it.
+    fn of_valid(number: &phonenumber::PhoneNumber) -> Option<Self> {
+        let format = number.format().mode(phonenumber::Mode::E164);
+        phonenumber::is_valid(number).then(|| Self(format.to_string()))
     }
 
     /// A number that this type wrote to the register before.

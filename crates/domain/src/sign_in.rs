@@ -1,5 +1,15 @@
 //! A sign-in: the attempt under way, from the authorization request to the answer.
 
+mod proof;
+mod typed_address;
+mod ways;
+
+pub use self::{
+    proof::{AddressProof, Intent, PROOF_TTL},
+    typed_address::parse_typed_address,
+    ways::{AfterProof, Channels, SignInWays, decide_after_proof},
+};
+
 use std::time::Duration;
 
 use crate::{
@@ -25,6 +35,8 @@ pub struct SignIn {
     pub session_id: Option<SessionId>,
     /// What the person said on the consent page.
     pub consent: Option<ConsentAnswer>,
+    /// The address that a code was sent to last.
+    pub proof: Option<AddressProof>,
     /// When it began.
     pub created_at: Timestamp,
     /// When it ends.

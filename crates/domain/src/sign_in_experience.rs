@@ -11,6 +11,7 @@ mod not_offered;
 mod password_rules;
 mod patch;
 mod sign_up;
+mod ways;
 mod word;
 
 #[cfg(test)]
@@ -194,7 +195,7 @@ impl SignInExperience {
     /// `user.sign_in_method_not_enabled`, `user.terms_not_accepted`.
     pub fn check_sign_in(&self, has_agreed: bool) -> Result<()> {
         if !self.is_sign_in_open() {
-            return Err(ErrorCode::RegistrationDisabled.into());
+            return Err(ErrorCode::SignInMethodNotEnabled.into());
         }
         if self.asks_agreement_at_sign_in() && !has_agreed {
             return Err(ErrorCode::TermsNotAccepted.into());
@@ -209,7 +210,7 @@ impl SignInExperience {
     pub fn check_password_registration(&self, has_agreed: bool) -> Result<()> {
         let takes_username_alone = self.sign_up.identifiers == [IdentifierKind::Username];
         if !self.is_registration_open() || !takes_username_alone {
-            return Err(ErrorCode::RegistrationDisabled.into());
+            return Err(ErrorCode::SignInMethodNotEnabled.into());
         }
         if self.asks_agreement_at_registration() && !has_agreed {
             return Err(ErrorCode::TermsNotAccepted.into());

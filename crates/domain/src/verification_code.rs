@@ -5,19 +5,15 @@
 
 use std::time::Duration;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::{
     ErrorCode,
-    time::{Timestamp, minutes, seconds},
+    time::{Timestamp, minutes},
 };
 
 /// Digits of a code.
 pub const CODE_DIGITS: usize = 6;
-
-/// Messages that one recipient gets in [`SEND_WINDOW`] at most, for whatever purpose.
-pub const MAX_SENDS: i64 = 10;
-
-/// The time in which sends are counted.
-pub const SEND_WINDOW: Duration = seconds(600);
 
 /// What a code is asked for; one that was sent for one purpose is not taken for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -130,20 +126,19 @@ pub fn check_code(
     Ok(())
 }
 
-/// May another message go to a recipient that got `sends` in the window?
-///
-/// # Errors
-/// `request.message_rate_limited`.
-pub const fn check_sends(sends: i64) -> Result<(), ErrorCode> {
-    if sends >= MAX_SENDS {
-        return Err(ErrorCode::MessageRateLimited);
-    }
-    Ok(())
+/// What was typed, as the digits that were sent: those of any width, without the spaces and hyphens
+/// that people and programs put between them.
+#[must_use]
+pub fn typed_digits(text: &str) -> String {
+    text.nfkc()
+        .filter(|character| !character.is_whitespace() && *character != '-')
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::seconds;
 
     fn code(tries: i64) -> VerificationCode {
         VerificationCode {
@@ -208,9 +203,18 @@ mod tests {
     }
 
     #[test]
-    fn ten_messages_in_a_window() {
-        assert_eq!(check_sends(9), Ok(()));
-        assert_eq!(check_sends(10), Err(ErrorCode::MessageRateLimited));
+    fn digits_are_read_however_they_are_typed() {
+        for text in [
+            "012345",
+            " 012 345 ",
+            "012-345",
+            "０１２３４５",
+            "０１２　３４５",
+        ] {
+            assert_eq!(typed_digits(text), "012345", "{text}");
+        }
+        assert_eq!(typed_digits("12345"), "12345", "a zero is not added");
+        assert_ne!(typed_digits("O12345"), "012345");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Form fields, and what was wrong with them.
 
 use askama::Template;
+use meibo_domain::sign_in::Channels;
 
 use crate::{Argument, Language, Layout, error_message, text};
 
@@ -18,6 +19,8 @@ pub enum Field {
     Username,
     /// `password`.
     Password,
+    /// `code`.
+    Code,
 }
 
 /// Why a form was not accepted, said beside the field that it is about.
@@ -75,6 +78,9 @@ pub(crate) struct TextField {
 enum Kind {
     Text,
     Email,
+    Phone,
+    /// Digits.
+    Code,
     /// With the words of the switch that shows it.
     Password(String),
 }
@@ -94,6 +100,30 @@ impl TextField {
             hint: None,
             error: None,
             is_focused: false,
+        }
+    }
+
+    /// An address that a code is sent to. `value` is what was typed before.
+    pub(crate) fn address(layout: &Layout, channels: Channels, value: &str) -> Self {
+        let (label, kind, autocomplete) = match channels {
+            Channels { sms: false, .. } => ("email", Kind::Email, "email"),
+            Channels { email: false, .. } => ("phone", Kind::Phone, "tel"),
+            _ => ("email-or-phone", Kind::Text, "username"),
+        };
+        Self {
+            kind,
+            autocomplete,
+            ..Self::text(layout, "identifier", label, value)
+        }
+    }
+
+    /// The digits of a verification code. They are never filled in.
+    pub(crate) fn code(layout: &Layout) -> Self {
+        Self {
+            kind: Kind::Code,
+            autocomplete: "one-time-code",
+            hint: Some(layout.text("code-hint")),
+            ..Self::text(layout, "code", "code", "")
         }
     }
 
@@ -129,6 +159,14 @@ impl TextField {
         }
     }
 
+    /// Brings up the keyboard with digits, where only a phone number signs in.
+    pub(crate) fn phone(self) -> Self {
+        Self {
+            kind: Kind::Phone,
+            ..self
+        }
+    }
+
     pub(crate) fn hint(self, hint: String) -> Self {
         Self {
             hint: Some(hint),
@@ -157,7 +195,7 @@ impl TextField {
     const fn reveal(&self) -> Option<&String> {
         match &self.kind {
             Kind::Password(words) => Some(words),
-            Kind::Text | Kind::Email => None,
+            Kind::Text | Kind::Email | Kind::Phone | Kind::Code => None,
         }
     }
 }

@@ -9,8 +9,10 @@
 //! `default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'` is policy enough; pictures
 //! of an operator need their origins in `img-src`.
 
+mod address;
 pub mod assets;
 mod brand;
+mod code;
 mod consent;
 mod error;
 mod form;
@@ -19,6 +21,9 @@ mod home;
 mod inbox;
 mod language;
 mod layout;
+mod new_password;
+mod other_way;
+mod proved_account;
 mod register;
 pub mod samples;
 mod setup;
@@ -30,7 +35,9 @@ mod text;
 #[cfg(test)]
 mod checks;
 
+pub use address::AddressPage;
 pub use brand::{Brand, BrandLinks, Picture, brand_stylesheet};
+pub use code::CodePage;
 pub use consent::{ConsentPage, ScopeLine};
 pub use error::ErrorPage;
 pub use form::{Field, FormError, HiddenField};
@@ -39,6 +46,9 @@ pub use home::HomePage;
 pub use inbox::{InboxLine, InboxPage};
 pub use language::Language;
 pub use layout::Layout;
+pub use new_password::{NewPasswordPage, PasswordChangedPage};
+pub use other_way::{OtherWay, WayLink};
+pub use proved_account::ProvedAccountPage;
 pub use register::RegisterPage;
 pub use setup::{SetupDonePage, SetupPage};
 pub use shown::shown;

@@ -25,6 +25,8 @@ pub struct RegisterPage {
     pub password_min_length: usize,
     /// Why the last try failed; the first of each field is shown.
     pub errors: Vec<FormError>,
+    /// Where an account is made with an address instead; without it that is not offered.
+    pub address_href: Option<String>,
     /// Where people with an account sign in.
     pub sign_in_href: Option<String>,
     /// The application that asked, by the name its owner gave it.
@@ -83,6 +85,7 @@ impl RegisterPage {
             username: String::new(),
             password_min_length: 8,
             errors: Vec::new(),
+            address_href: None,
             sign_in_href: Some("/sign-in".to_owned()),
             application_name: Some(words.application.clone()),
             asks_agreement: false,
@@ -111,6 +114,7 @@ impl RegisterPage {
             Self {
                 username: words.identifier.clone(),
                 errors,
+                address_href: Some("/register/code".to_owned()),
                 ..fresh()
             },
             Self {

@@ -1,8 +1,9 @@
 //! Pages with made-up content, for tests, previews and pictures.
 
 use crate::{
-    Brand, BrandLinks, ConsentPage, ErrorPage, FormPostPage, HomePage, InboxPage, Language, Layout,
-    Picture, RegisterPage, RenderError, SetupDonePage, SetupPage, SignInPage, SignOutConfirmPage,
+    AddressPage, Brand, BrandLinks, CodePage, ConsentPage, ErrorPage, FormPostPage, HomePage,
+    InboxPage, Language, Layout, NewPasswordPage, PasswordChangedPage, Picture, ProvedAccountPage,
+    RegisterPage, RenderError, SetupDonePage, SetupPage, SignInPage, SignOutConfirmPage,
     SignedOutPage,
 };
 
@@ -15,6 +16,8 @@ pub struct SampleWords {
     pub person: String,
     /// What a person typed.
     pub identifier: String,
+    /// An email address or a phone number.
+    pub address: String,
     /// A sentence from elsewhere.
     pub message: String,
     /// What a scope allows, in its owner's words.
@@ -49,6 +52,7 @@ impl SampleWords {
             application: application.to_owned(),
             person: person.to_owned(),
             identifier: "hanako".to_owned(),
+            address: "hanako.yamada@example.com".to_owned(),
             message: message.to_owned(),
             order_scope: order_scope.to_owned(),
             resource: resource.to_owned(),
@@ -64,6 +68,7 @@ impl SampleWords {
             application: text(),
             person: text(),
             identifier: text(),
+            address: text(),
             message: text(),
             order_scope: text(),
             resource: text(),
@@ -134,6 +139,11 @@ pub fn every_page(
         "home" HomePage
         "sign-in" SignInPage
         "register" RegisterPage
+        "address" AddressPage
+        "code" CodePage
+        "proved-account" ProvedAccountPage
+        "new-password" NewPasswordPage
+        "password-changed" PasswordChangedPage
         "consent" ConsentPage
         "sign-out" SignOutConfirmPage
         "signed-out" SignedOutPage

@@ -16,8 +16,12 @@ pub enum AcceptedIdentifiers {
     Username,
     /// Verified email addresses only.
     Email,
-    /// Either.
+    /// Verified phone numbers only.
+    Phone,
+    /// A username or a verified email address.
     UsernameOrEmail,
+    /// A username or a verified address of either kind.
+    Any,
 }
 
 /// One form with the fields `identifier` and `password`.
@@ -38,6 +42,10 @@ pub struct SignInPage {
     pub error: Option<FormError>,
     /// Seconds until another try counts, when there were too many; takes the place of an error.
     pub wait_seconds: Option<u32>,
+    /// Where a code is asked for, with what was typed; without it codes are not offered.
+    pub code_action: Option<String>,
+    /// Where another password is chosen; without it that is not offered.
+    pub forgot_password_href: Option<String>,
     /// Where an account is made; without it registration is not offered.
     pub register_href: Option<String>,
     /// The application that asked, by the name its owner gave it.
@@ -77,19 +85,18 @@ impl SignInPage {
 
     /// What is said above the fields.
     fn notice(&self) -> Option<String> {
-        let wait = self.wait_seconds.map(|seconds| {
-            let minutes = seconds.div_ceil(60).max(1);
-            self.layout
-                .text_with("sign-in-wait", &[("minutes", minutes.into())])
-        });
-        wait.or_else(|| FormError::at(&self.error, Field::Form))
+        self.layout
+            .wait(self.wait_seconds)
+            .or_else(|| FormError::at(&self.error, Field::Form))
     }
 
     fn identifier_field(&self) -> TextField {
         let label = match self.identifiers {
             AcceptedIdentifiers::Username => "username",
             AcceptedIdentifiers::Email => "email",
+            AcceptedIdentifiers::Phone => "phone",
             AcceptedIdentifiers::UsernameOrEmail => "username-or-email",
+            AcceptedIdentifiers::Any => "username-email-or-phone",
         };
         let field = TextField::text(&self.layout, "identifier", label, &self.identifier)
             .error(
@@ -97,10 +104,10 @@ impl SignInPage {
                     .or(FormError::at(&self.error, Field::Username)),
             )
             .focused(!self.is_password_next());
-        if self.identifiers == AcceptedIdentifiers::Email {
-            field.email()
-        } else {
-            field
+        match self.identifiers {
+            AcceptedIdentifiers::Email => field.email(),
+            AcceptedIdentifiers::Phone => field.phone(),
+            _ => field,
         }
     }
 
@@ -130,6 +137,8 @@ impl SignInPage {
             identifiers: AcceptedIdentifiers::UsernameOrEmail,
             error: None,
             wait_seconds: None,
+            code_action: None,
+            forgot_password_href: None,
             register_href: Some("/register".to_owned()),
             application_name: Some(words.application.clone()),
             asks_agreement: false,
@@ -154,6 +163,12 @@ impl SignInPage {
             Self {
                 wait_seconds: Some(840),
                 identifier: words.identifier.clone(),
+                ..fresh()
+            },
+            Self {
+                identifiers: AcceptedIdentifiers::Any,
+                code_action: Some("/sign-in/code".to_owned()),
+                forgot_password_href: Some("/forgot-password".to_owned()),
                 ..fresh()
             },
             Self {

@@ -52,8 +52,8 @@ pub fn error_message(language: Language, code: &str, arguments: &[Argument<'_>])
     find(language, &message_id(code), arguments)
 }
 
-/// What a member must be, by the word of the rule that it broke: `required`, `too_long` or
-/// `username`. `None` for any other.
+/// What a member must be, by the word of the rule that it broke: `required`, `too_long`,
+/// `username`, `email`, `phone` or `phone_country`. `None` for any other.
 #[must_use]
 pub fn rule_message(language: Language, rule: &str) -> Option<String> {
     find(language, &format!("rule-{rule}"), &[])

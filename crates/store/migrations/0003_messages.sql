@@ -19,16 +19,17 @@ CREATE TABLE verification_codes (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX verification_codes_recipient_key ON verification_codes (recipient_key, purpose);
+CREATE UNIQUE INDEX verification_codes_recipient_key ON verification_codes (recipient_key, purpose, bound_to);
 CREATE INDEX verification_codes_bound_to ON verification_codes (bound_to, purpose);
 CREATE INDEX verification_codes_expires_at ON verification_codes (expires_at);
 
 CREATE TABLE message_sends (
-    recipient_hash TEXT NOT NULL PRIMARY KEY,
-    count BIGINT NOT NULL,
-    window_started_at BIGINT NOT NULL
+    recipient_hash TEXT NOT NULL,
+    place BIGINT NOT NULL,
+    sent_at BIGINT NOT NULL,
+    PRIMARY KEY (recipient_hash, place)
 );
-CREATE INDEX message_sends_window_started_at ON message_sends (window_started_at);
+CREATE INDEX message_sends_sent_at ON message_sends (sent_at);
 
 CREATE TABLE inbox (
     id TEXT NOT NULL PRIMARY KEY,
@@ -40,3 +41,6 @@ CREATE TABLE inbox (
     received_at BIGINT NOT NULL
 );
 CREATE INDEX inbox_received_at ON inbox (received_at);
+
+-- The address that a code was sent to in a sign-in: JSON {intent, channel, recipient, provedAt}.
+ALTER TABLE sign_ins ADD COLUMN proof TEXT;

@@ -3,8 +3,8 @@
 use meibo_domain::{
     job::DEAD_DAYS,
     lockout::{MAX_CONSECUTIVE, RUN_TTL, WINDOW},
+    message_send::SEND_WINDOW,
     time::{Timestamp, days, minutes},
-    verification_code::SEND_WINDOW,
 };
 
 use crate::{
@@ -38,8 +38,8 @@ statements! {
         (SELECT key FROM sign_in_attempts WHERE window_started_at <= $1 AND key LIKE 'c:%' AND count < $3 LIMIT $2)";
     VERIFICATION_CODES = "DELETE FROM verification_codes WHERE id IN \
         (SELECT id FROM verification_codes WHERE expires_at <= $1 LIMIT $2)";
-    MESSAGE_SENDS = "DELETE FROM message_sends WHERE recipient_hash IN \
-        (SELECT recipient_hash FROM message_sends WHERE window_started_at <= $1 LIMIT $2)";
+    MESSAGE_SENDS = "DELETE FROM message_sends WHERE (recipient_hash, place) IN \
+        (SELECT recipient_hash, place FROM message_sends WHERE sent_at <= $1 LIMIT $2)";
     INBOX = "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE received_at <= $1 LIMIT $2)";
     ACTIVITY = "DELETE FROM activity_log WHERE id IN (SELECT id FROM activity_log WHERE at <= $1 LIMIT $2)";
     DEAD_JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE failed_at <= $1 LIMIT $2)";

@@ -19,6 +19,7 @@ pub mod grants;
 pub mod inbox;
 pub mod jobs;
 pub mod live_tokens;
+pub mod message_sends;
 pub mod migrations;
 pub mod resealing;
 pub mod revoked_tokens;

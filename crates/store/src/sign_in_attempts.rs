@@ -26,7 +26,7 @@ statements! {
 /// How often a deadlock with other attempts is tried again.
 const MAX_TRIES: u32 = 16;
 
-/// The three counters that one attempt counts on. The identifier's hash stands for it, so that the
+/// The counters that one attempt counts on. The identifier's hash stands for it, so that the
 /// table does not collect what strangers typed.
 #[derive(Debug, Clone)]
 pub struct AttemptKeys {
@@ -34,8 +34,8 @@ pub struct AttemptKeys {
     pub from_network: String,
     /// For the identifier in a window.
     pub for_identifier: String,
-    /// For the identifier since its last success.
-    pub consecutive: String,
+    /// For the identifier since its last success; none when a run of failures does not count.
+    pub consecutive: Option<String>,
 }
 
 /// Counts an attempt on its counters, at once and before anything is hashed. One that its network
@@ -46,7 +46,7 @@ pub struct AttemptKeys {
 /// The database's.
 pub async fn reserve(db: &Db, keys: &AttemptKeys, now: Timestamp) -> Result<Attempts, DbError> {
     let window = (now - WINDOW).0;
-    let batch = Batch::new()
+    let mut batch = Batch::new()
         .run(
             Table::SignInAttempts,
             &RESERVE,
@@ -56,17 +56,16 @@ pub async fn reserve(db: &Db, keys: &AttemptKeys, now: Timestamp) -> Result<Atte
             Table::SignInAttempts,
             &RESERVE,
             values![keys.for_identifier.as_str(), now.0, window],
-        )
-        .run(
-            Table::SignInAttempts,
-            &RESERVE_CONSECUTIVE,
-            values![
-                keys.consecutive.as_str(),
-                now.0,
-                keys.from_network.as_str(),
-                MAX_ATTEMPTS,
-            ],
         );
+    if let Some(consecutive) = &keys.consecutive {
+        let params = values![
+            consecutive.as_str(),
+            now.0,
+            keys.from_network.as_str(),
+            MAX_ATTEMPTS,
+        ];
+        batch = batch.run(Table::SignInAttempts, &RESERVE_CONSECUTIVE, params);
+    }
     let mut tries = 0;
     let committed = loop {
         match db.commit(batch.clone()).await {
@@ -87,7 +86,11 @@ pub async fn reserve(db: &Db, keys: &AttemptKeys, now: Timestamp) -> Result<Atte
 /// Forgets the attempts after a success.
 pub fn clear(batch: Batch, keys: &AttemptKeys) -> Batch {
     let batch = clear_key(batch, &keys.from_network);
-    clear_key(clear_key(batch, &keys.for_identifier), &keys.consecutive)
+    let batch = clear_key(batch, &keys.for_identifier);
+    match &keys.consecutive {
+        Some(consecutive) => clear_key(batch, consecutive),
+        None => batch,
+    }
 }
 
 /// Forgets what a counter has counted.

@@ -2,15 +2,15 @@
 
 use crate::{
     activity_log, api_resources, applications, audit_log, client_assertions, connectors, consents,
-    data_keys, db::Sql, expiry, grants, inbox, jobs, live_tokens, resealing, revoked_tokens, roles,
-    sessions, settings, sign_in_attempts, sign_ins, signing_keys, users, users_search,
-    verification_codes,
+    data_keys, db::Sql, expiry, grants, inbox, jobs, live_tokens, message_sends, resealing,
+    revoked_tokens, roles, sessions, settings, sign_in_attempts, sign_ins, signing_keys, users,
+    users_search, verification_codes,
 };
 
 /// Name and text of every statement, those that are put together at run time in each of their shapes.
 #[must_use]
 pub fn all() -> Vec<(String, Sql)> {
-    let families: [(&str, &[(&str, &Sql)]); 23] = [
+    let families: [(&str, &[(&str, &Sql)]); 24] = [
         ("activity_log", activity_log::ALL),
         ("api_resources", api_resources::ALL),
         ("applications", applications::ALL),
@@ -24,6 +24,7 @@ pub fn all() -> Vec<(String, Sql)> {
         ("inbox", inbox::ALL),
         ("jobs", jobs::ALL),
         ("live_tokens", live_tokens::ALL),
+        ("message_sends", message_sends::ALL),
         ("resealing", resealing::ALL),
         ("revoked_tokens", revoked_tokens::ALL),
         ("roles", roles::ALL),

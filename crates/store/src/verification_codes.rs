@@ -1,8 +1,8 @@
-//! Tables `verification_codes` and `message_sends`.
+//! Table `verification_codes`.
 
 use meibo_domain::{
     time::Timestamp,
-    verification_code::{CodePurpose, MAX_SENDS, SEND_WINDOW, VerificationCode},
+    verification_code::{CodePurpose, VerificationCode},
 };
 
 use crate::{
@@ -12,24 +12,17 @@ use crate::{
 
 statements! {
     FIND = "SELECT id, purpose, bound_to, recipient_key, hash, tries, created_at, expires_at FROM verification_codes \
-        WHERE recipient_key = $1 AND purpose = $2 AND bound_to = $3 ORDER BY created_at DESC, id LIMIT 1";
+        WHERE recipient_key = $1 AND purpose = $2 AND bound_to = $3";
     FIND_BOUND = "SELECT id, purpose, bound_to, recipient_key, hash, tries, created_at, expires_at FROM verification_codes \
         WHERE bound_to = $1 AND purpose = $2 ORDER BY created_at DESC, id LIMIT 1";
-    INSERT = "INSERT INTO verification_codes (id, purpose, bound_to, recipient_key, hash, tries, created_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
-    DELETE_OF_RECIPIENT = "DELETE FROM verification_codes WHERE recipient_key = $1 AND purpose = $2 AND bound_to = $3";
+    REPLACE = "INSERT INTO verification_codes (id, purpose, bound_to, recipient_key, hash, tries, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, 0, $6, $7) ON CONFLICT (recipient_key, purpose, bound_to) DO UPDATE SET \
+        id = excluded.id, hash = excluded.hash, tries = 0, created_at = excluded.created_at, expires_at = excluded.expires_at";
     COUNT_TRY = "UPDATE verification_codes SET tries = tries + 1 WHERE id = $1 AND tries = $2";
     CONSUME = "DELETE FROM verification_codes WHERE id = $1 AND tries = $2";
-    SENDS = "SELECT count FROM message_sends WHERE recipient_hash = $1 AND window_started_at > $2";
-    COUNT_SEND = "INSERT INTO message_sends (recipient_hash, count, window_started_at) VALUES ($1, 1, $2) \
-        ON CONFLICT (recipient_hash) DO UPDATE SET \
-        count = CASE WHEN message_sends.window_started_at <= $3 THEN 1 ELSE message_sends.count + 1 END, \
-        window_started_at = CASE WHEN message_sends.window_started_at <= $3 THEN excluded.window_started_at \
-        ELSE message_sends.window_started_at END \
-        WHERE message_sends.window_started_at <= $3 OR message_sends.count < $4";
 }
 
-/// The newest code for a recipient, a purpose and what it is bound to.
+/// The code for a recipient, a purpose and what it is bound to.
 ///
 /// # Errors
 /// The database's.
@@ -62,17 +55,8 @@ pub async fn find_bound(
         .transpose()
 }
 
-/// Adds a code in place of earlier ones for the same recipient, purpose and binding.
+/// Adds a code in place of an earlier one for the same recipient, purpose and binding.
 pub fn replace(batch: Batch, code: &VerificationCode) -> Batch {
-    let batch = batch.run(
-        Table::VerificationCodes,
-        &DELETE_OF_RECIPIENT,
-        values![
-            code.recipient_key.as_str(),
-            code.purpose.as_str(),
-            code.bound_to.as_str()
-        ],
-    );
     let params = values![
         code.id.as_str(),
         code.purpose.as_str(),
@@ -82,7 +66,7 @@ pub fn replace(batch: Batch, code: &VerificationCode) -> Batch {
         code.created_at.0,
         code.expires_at.0,
     ];
-    batch.expect(1, Table::VerificationCodes, &INSERT, params)
+    batch.expect(1, Table::VerificationCodes, &REPLACE, params)
 }
 
 /// Counts a try; conflicts when another try was counted since the code was read.
@@ -108,25 +92,6 @@ pub fn consume(batch: Batch, code: &VerificationCode) -> Batch {
             values![code.id.as_str(), code.tries],
         )
         .conflict("verification_code.tries")
-}
-
-/// Messages that a recipient, named by the hash of its key, got in the present window.
-///
-/// # Errors
-/// The database's.
-pub async fn sends(db: &Db, recipient_hash: &str, now: Timestamp) -> Result<i64, DbError> {
-    let since = (now - SEND_WINDOW).0;
-    db.query_opt(&SENDS, &values![recipient_hash, since])
-        .await?
-        .map_or(Ok(0), |row| row.int(0))
-}
-
-/// Counts a message to a recipient; conflicts when it got [`MAX_SENDS`] in the window meanwhile.
-pub fn count_send(batch: Batch, recipient_hash: &str, now: Timestamp) -> Batch {
-    let params = values![recipient_hash, now.0, (now - SEND_WINDOW).0, MAX_SENDS];
-    batch
-        .expect(1, Table::MessageSends, &COUNT_SEND, params)
-        .conflict("message_sends.count")
 }
 
 fn from_row(row: &Row) -> Result<VerificationCode, DbError> {

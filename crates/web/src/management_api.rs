@@ -15,6 +15,7 @@ mod sessions;
 mod sign_in_experience;
 mod signing_keys;
 mod users;
+mod verification_codes;
 
 use meibo_domain::{ErrorCode as Code, resource::MANAGEMENT_API_SCOPE_ALL};
 
@@ -37,6 +38,7 @@ use self::{
         CreateUser, HasPassword, MergeProfile, Password, ProfileView, SetSuspension, UpdateUser,
         UserView,
     },
+    verification_codes::{RequestVerificationCode, VerifyVerificationCode},
 };
 use crate::routes::{Access, Nothing, Parameter, Route, Schemas, route_table};
 
@@ -138,6 +140,12 @@ pub fn routes() -> Vec<Route> {
             POST   "/api/configs/oidc/private-keys/rotate", signing_keys::rotate_signing_keys, ALL, RotateSigningKeys => 200 [SigningKeyView], "Rotate signing keys" .refuses(&[Code::SigningKeyTooYoung]) .note("The next key begins to sign and another next key is published; the former one stays published while its tokens live. Gives all keys.");
             DELETE "/api/configs/oidc/private-keys/{keyId}", signing_keys::delete_signing_key, ALL, Nothing => 204 Nothing, "Delete a previous signing key" .refuses(&[Code::SigningKeyInUse]) .note("What it signed is refused from now on.");
         }
+        "Verification codes" {
+            POST   "/api/verification-codes",              verification_codes::request_verification_code, ALL, RequestVerificationCode => 204 Nothing, "Send a verification code" .refuses(SEND_CODE) .note(SENDING);
+            POST   "/api/verification-codes/verify",       verification_codes::verify_verification_code, ALL, VerifyVerificationCode => 204 Nothing, "Verify a code" .refuses(VERIFY_CODE) .note(VERIFYING);
+            POST   "/api/verification-code",               verification_codes::request_code, ALL, RequestVerificationCode => 204 Nothing, "Send a verification code (another spelling)" .refuses(SEND_CODE) .note(SENDING);
+            POST   "/api/verification-code/verify",        verification_codes::verify_code, ALL, VerifyVerificationCode => 204 Nothing, "Verify a code (another spelling)" .refuses(VERIFY_CODE) .note(VERIFYING);
+        }
         "System" {
             GET    "/api/status",                          document::get_status, PUBLIC, Nothing => 204 Nothing, "Is the server up?";
             GET    "/api/swagger.json",                    document::get_document, PUBLIC, Nothing => 200 document::OpenApi, "This document";
@@ -154,6 +162,9 @@ pub(crate) fn tag_description(tag: &str) -> &'static str {
         "Connectors" => "How emails and text messages leave.",
         "Sign-in experience" => "How people sign in and make accounts, and how the pages look.",
         "Signing keys" => "Keys that tokens are signed with, and their rotation.",
+        "Verification codes" => {
+            "Six digits that show that somebody reads an email address or has a telephone."
+        }
         "System" => "The server itself. No token is needed.",
         _ => "",
     }
@@ -171,8 +182,29 @@ const CONNECTOR_TEST: &[Code] = &[
     Code::InvalidPhone,
     Code::MessageRateLimited,
     Code::Overloaded,
+    Code::RecipientNotAllowed,
 ];
 const SCOPES: &[Code] = &[Code::ScopeNameInUse, Code::ResourceBuiltIn];
+
+const SENDING: &str = "The message is handed over after the answer. A new code takes the place of an earlier one. A code lives ten minutes and can be tried ten times unless `verificationCodePolicy` says otherwise; a recipient gets at most ten messages in 600 seconds.";
+const VERIFYING: &str = "A code is taken once. No account is needed, and nothing else changes.";
+const SEND_CODE: &[Code] = &[
+    Code::ChangedMeanwhile,
+    Code::RecipientNotAllowed,
+    Code::ConnectorNotFound,
+    Code::ConnectorTemplateNotFound,
+    Code::MessageRateLimited,
+];
+const VERIFY_CODE: &[Code] = &[
+    Code::ChangedMeanwhile,
+    Code::RecipientNotAllowed,
+    Code::VerificationCodeNotFound,
+    Code::VerificationCodeEmailMismatch,
+    Code::VerificationCodePhoneMismatch,
+    Code::VerificationCodeExpired,
+    Code::VerificationCodeTooManyTries,
+    Code::VerificationCodeMismatch,
+];
 
 const USER_SEARCH: &[Parameter] = &[
     Parameter {

@@ -39,6 +39,8 @@ pub(crate) struct Visit {
     pub(crate) chosen_language: Option<Language>,
     /// Was the language chosen before?
     is_language_kept: bool,
+    /// Did the reader or the application ask for a language at all?
+    is_language_asked: bool,
     /// Path and query of this address without the choice of a language.
     place: String,
 }
@@ -57,13 +59,20 @@ impl Visit {
     /// Prefers the request's `ui_locales` to the header; a choice by cookie stands above both.
     #[must_use]
     pub(crate) fn with_ui_locales(mut self, ui_locales: &[String]) -> Self {
-        if self.chosen_language.is_none() && !self.is_language_kept {
-            self.language = ui_locales
-                .iter()
-                .find_map(|tag| Language::from_tag(tag))
-                .unwrap_or(self.language);
+        let asked = ui_locales.iter().find_map(|tag| Language::from_tag(tag));
+        if let Some(asked) = asked
+            && self.chosen_language.is_none()
+            && !self.is_language_kept
+        {
+            self.language = asked;
+            self.is_language_asked = true;
         }
         self
+    }
+
+    /// The language, if anybody asked for one.
+    pub(crate) fn asked_language(&self) -> Option<Language> {
+        self.is_language_asked.then_some(self.language)
     }
 
     fn layout_in(&self, language: Language, place: &str) -> Layout {
@@ -102,6 +111,8 @@ impl FromRequestParts<AppState> for Visit {
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
         let experience = state.app.shown_sign_in_experience().await;
+        let is_language_asked =
+            chosen.or(kept).is_some() || accept.and_then(Language::from_accept_language).is_some();
         let language = chosen
             .or(kept)
             .unwrap_or_else(|| language_for(experience.language_info, accept));
@@ -116,6 +127,7 @@ impl FromRequestParts<AppState> for Visit {
             language,
             chosen_language: chosen,
             is_language_kept: kept.is_some(),
+            is_language_asked,
             place,
         })
     }

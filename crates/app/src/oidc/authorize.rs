@@ -49,6 +49,8 @@ pub enum NextPage {
     SignIn,
     /// Making an account.
     Register,
+    /// Setting a forgotten password anew.
+    ForgotPassword,
     /// Allowing an application what it asks for.
     Consent,
 }
@@ -58,6 +60,7 @@ impl From<Screen> for NextPage {
         match screen {
             Screen::SignIn => Self::SignIn,
             Screen::Register => Self::Register,
+            Screen::ForgotPassword => Self::ForgotPassword,
         }
     }
 }
@@ -277,6 +280,7 @@ impl App {
             request: parameters.to_form(),
             session_id: None,
             consent: None,
+            proof: None,
             created_at: now,
             expires_at: now + SIGN_IN_TTL,
         };

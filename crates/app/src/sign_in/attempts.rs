@@ -22,7 +22,18 @@ pub(super) fn keys(identifier: &str, address: IpAddr) -> AttemptKeys {
     AttemptKeys {
         from_network: format!("n:{hash}:{}", neighbourhood(address)),
         for_identifier: for_identifier(&hash),
-        consecutive: consecutive(&hash),
+        consecutive: Some(consecutive(&hash)),
+    }
+}
+
+/// The counters of codes for an address from this network, whichever code is guessed. A run of
+/// failures shuts nobody out: each code has its own limit, and a code is the way back in.
+pub(super) fn code_keys(recipient_key: &str, address: IpAddr) -> AttemptKeys {
+    let hash = sha256_base64url(format!("code:{recipient_key}").as_bytes());
+    AttemptKeys {
+        from_network: format!("n:{hash}:{}", neighbourhood(address)),
+        for_identifier: for_identifier(&hash),
+        consecutive: None,
     }
 }
 

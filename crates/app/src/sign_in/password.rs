@@ -6,20 +6,19 @@ use std::net::IpAddr;
 use meibo_crypto::password::Verification;
 use meibo_domain::{
     Error, ErrorCode, Result,
-    event::Activity,
     ids::SignInId,
     password::PasswordAlgorithm,
     sign_in::SignIn,
     user::{Identifier, User},
 };
+use meibo_oauth::authorize::AuthorizationParameters;
 use meibo_store::{
     db::Batch,
     sign_in_attempts::{self, AttemptKeys},
     users,
 };
-use serde_json::json;
 
-use super::{SignedIn, SigningBrowser, application_of, attempts};
+use super::{AuthenticationMethod, SignedIn, SigningBrowser, attempts};
 use crate::{
     App,
     oidc::{BrowserCookies, ended_sessions::Patience},
@@ -35,8 +34,11 @@ pub struct PasswordSignIn {
     pub sign_in_id: SignInId,
     /// The browser's cookies.
     pub cookies: BrowserCookies,
-    /// What was typed: a username or an email address.
+    /// What was typed: a username, an email address or a phone number.
     pub identifier: String,
+    /// The reader's language (BCP 47), by which the country of a phone number is guessed; the
+    /// languages of the authorization request come after it.
+    pub language: &'static str,
     /// The password.
     pub password: String,
     /// Did the person say that they agree to the terms?
@@ -73,9 +75,9 @@ impl App {
         self.check_address(request.address)?;
         let experience = self.sign_in_experience().await?;
         experience.check_sign_in(request.has_agreed)?;
-        let identifier = Identifier::parse(&request.identifier)
-            .ok()
-            .filter(|_| request.identifier.len() <= MAX_IDENTIFIER_BYTES);
+        let identifier = Some(&request.identifier)
+            .filter(|typed| typed.len() <= MAX_IDENTIFIER_BYTES)
+            .and_then(|typed| read_identifier(typed, request.language, &sign_in));
         let key = identifier
             .as_ref()
             .map_or_else(|| request.identifier.to_lowercase(), Identifier::key);
@@ -146,31 +148,24 @@ impl App {
             };
             let batch = sign_in_attempts::clear(batch, keys);
             let (batch, signed_in) = self
-                .begin_session(batch, &sign_in, &user, &browser, now)
+                .begin_session(
+                    batch,
+                    &sign_in,
+                    &user,
+                    AuthenticationMethod::Password,
+                    &browser,
+                    now,
+                )
                 .await?;
             Ok(Outcome::commit(batch, signed_in))
         })
         .await
     }
+}
 
-    pub(super) fn record_sign_in(
-        &self,
-        sign_in: &SignIn,
-        user: Option<&User>,
-        is_success: bool,
-        reason: &str,
-    ) {
-        self.record_activity(Activity {
-            key: "Interaction.SignIn.Submit",
-            is_success,
-            user_id: user.map(|user| user.id.as_str().to_owned()),
-            application_id: application_of(sign_in).map(|id| id.as_str().to_owned()),
-            payload: if reason.is_empty() {
-                json!({})
-            } else {
-                json!({ "reason": reason })
-            },
-            at: self.now(),
-        });
-    }
+fn read_identifier(typed: &str, language: &str, sign_in: &SignIn) -> Option<Identifier> {
+    let parameters = AuthorizationParameters::from_form(&sign_in.request).unwrap_or_default();
+    let ui_locales = parameters.ui_locales();
+    let languages = std::iter::once(language).chain(ui_locales.iter().map(String::as_str));
+    Identifier::parse_typed(typed, languages).ok()
 }

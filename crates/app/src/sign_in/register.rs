@@ -8,13 +8,14 @@ use meibo_domain::{
     event::Activity,
     ids::{SignInId, UserId},
     password::PasswordAlgorithm,
+    profile::Profile,
     user::{Identifier, NewUser},
     username::Username,
 };
 use meibo_store::{db::Batch, users};
 use serde_json::json;
 
-use super::{SignedIn, SigningBrowser, application_of};
+use super::{AuthenticationMethod, SignedIn, SigningBrowser, application_of};
 use crate::{
     App,
     audit::Audited,
@@ -32,6 +33,8 @@ pub struct Registration {
     pub username: String,
     /// The password; the policy is applied.
     pub password: String,
+    /// The page's language (BCP 47), which the account keeps.
+    pub language: &'static str,
     /// Did the person say that they agree to the terms?
     pub has_agreed: bool,
     /// Where it came from.
@@ -81,6 +84,10 @@ impl App {
         let login_id = uuid::Builder::from_random_bytes(self.entropy.uuid_v4()).into_uuid();
         let new = NewUser {
             username: Some(username),
+            profile: Profile {
+                locale: Some(request.language.to_owned()),
+                ..Profile::default()
+            },
             ..NewUser::default()
         };
         let user = new
@@ -107,7 +114,14 @@ impl App {
                 };
                 let batch = self.audit(batch, &actor, now, audited);
                 let (batch, signed_in) = self
-                    .begin_session(batch, &sign_in, &user, &browser, now)
+                    .begin_session(
+                        batch,
+                        &sign_in,
+                        &user,
+                        AuthenticationMethod::Password,
+                        &browser,
+                        now,
+                    )
                     .await?;
                 Ok(Outcome::commit(batch, signed_in))
             })

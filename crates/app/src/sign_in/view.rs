@@ -1,6 +1,10 @@
 //! What the sign-in pages show.
 
-use meibo_domain::{Result, ids::SignInId};
+use meibo_domain::{
+    Result,
+    ids::SignInId,
+    sign_in::{AddressProof, SignInWays},
+};
 use meibo_oauth::authorize::{AskedIdentifiers, AuthorizationParameters};
 
 use crate::{App, oidc::BrowserCookies};
@@ -16,6 +20,10 @@ pub struct SignInView {
     pub identifiers: AskedIdentifiers,
     /// Language tags of the request, best first.
     pub ui_locales: Vec<String>,
+    /// What is offered.
+    pub ways: SignInWays,
+    /// The address that a code was sent to last.
+    pub proof: Option<AddressProof>,
 }
 
 impl App {
@@ -39,6 +47,8 @@ impl App {
             identifiers: parameters.asked_identifiers(),
             ui_locales: parameters.ui_locales(),
             login_hint: parameters.login_hint,
+            ways: self.offered_ways().await?,
+            proof: sign_in.proof,
         })
     }
 }

@@ -296,7 +296,7 @@ fn agreement_is_asked_for_where_there_is_something_to_agree_to() {
 
 #[test]
 fn who_may_sign_in_and_who_may_register() {
-    use crate::ErrorCode::{RegistrationDisabled, TermsNotAccepted};
+    use crate::ErrorCode::{SignInMethodNotEnabled, TermsNotAccepted};
     let manual = json!({"termsOfUseUrl": "https://a.example/t", "agreeToTermsPolicy": "Manual"});
     for (value, has_agreed, sign_in, register) in [
         (json!({}), false, None, None),
@@ -304,25 +304,25 @@ fn who_may_sign_in_and_who_may_register() {
             json!({"signInMode": "SignIn"}),
             true,
             None,
-            Some(RegistrationDisabled),
+            Some(SignInMethodNotEnabled),
         ),
         (
             json!({"signInMode": "Register"}),
             true,
-            Some(RegistrationDisabled),
+            Some(SignInMethodNotEnabled),
             None,
         ),
         (
             sign_up(&["email"], true, true),
             true,
             None,
-            Some(RegistrationDisabled),
+            Some(SignInMethodNotEnabled),
         ),
         (
             sign_up(&["username", "email"], true, true),
             true,
             None,
-            Some(RegistrationDisabled),
+            Some(SignInMethodNotEnabled),
         ),
         (
             manual.clone(),

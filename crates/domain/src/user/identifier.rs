@@ -28,6 +28,25 @@ impl Identifier {
         .map_err(|_| Error::invalid("identifier", "identifier", "a username or an email address"))
     }
 
+    /// Reads what was typed on a page: as [`Identifier::parse`], or a phone number in any usual
+    /// spelling, its country guessed from the first of `languages` (BCP 47) that makes sense of it.
+    /// No username begins with a digit.
+    ///
+    /// # Errors
+    /// `guard.invalid_input` when it can be none of them.
+    pub fn parse_typed<'l>(
+        text: &str,
+        languages: impl IntoIterator<Item = &'l str>,
+    ) -> Result<Self> {
+        Self::parse(text).or_else(|error| {
+            languages
+                .into_iter()
+                .find_map(|language| PhoneNumber::parse_typed(text, language).ok())
+                .map(Self::Phone)
+                .ok_or(error)
+        })
+    }
+
     /// The form by which attempts are counted and accounts are found.
     #[must_use]
     pub fn key(&self) -> String {
@@ -56,5 +75,23 @@ mod tests {
         assert_eq!(Identifier::parse("ALICE").unwrap().key(), "alice");
         assert!(Identifier::parse("not a name").is_err());
         assert!(Identifier::parse("").is_err());
+    }
+
+    #[test]
+    fn a_phone_number_is_read_as_people_type_it() {
+        let phone = |text, languages: &[&str]| {
+            Identifier::parse_typed(text, languages.iter().copied()).map(|typed| typed.key())
+        };
+        for (text, languages) in [
+            ("090-1234-5678", &["ja"][..]),
+            ("+81 90 1234 5678", &["en"]),
+            ("090-1234-5678", &["en", "ja"]),
+        ] {
+            assert_eq!(phone(text, languages).unwrap(), "+819012345678", "{text}");
+        }
+        assert_eq!(phone("alice", &["ja"]).unwrap(), "alice");
+        assert_eq!(phone("A@b.example", &["ja"]).unwrap(), "a@b.example");
+        assert!(phone("090-1234-5678", &[]).is_err());
+        assert!(phone("not a name", &["ja"]).is_err());
     }
 }

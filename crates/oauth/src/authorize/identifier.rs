@@ -12,6 +12,8 @@ pub enum AskedIdentifiers {
     Username,
     /// An email address.
     Email,
+    /// A phone number.
+    Phone,
 }
 
 impl AuthorizationParameters {
@@ -22,6 +24,7 @@ impl AuthorizationParameters {
         match self.identifier.as_deref().map(str::trim) {
             Some("username") => AskedIdentifiers::Username,
             Some("email") => AskedIdentifiers::Email,
+            Some("phone") => AskedIdentifiers::Phone,
             _ => AskedIdentifiers::Any,
         }
     }
@@ -37,7 +40,7 @@ mod tests {
             ("username", AskedIdentifiers::Username),
             (" email ", AskedIdentifiers::Email),
             ("email username", AskedIdentifiers::Any),
-            ("phone", AskedIdentifiers::Any),
+            ("phone", AskedIdentifiers::Phone),
             ("", AskedIdentifiers::Any),
         ] {
             let parameters = AuthorizationParameters {

@@ -10,6 +10,8 @@ pub enum Screen {
     SignIn,
     /// Making an account.
     Register,
+    /// Setting a forgotten password anew.
+    ForgotPassword,
 }
 
 /// `first_screen`, or the older `interaction_mode`. Every other value means signing in: the
@@ -20,6 +22,7 @@ pub(super) fn read(parameters: &AuthorizationParameters) -> Screen {
         parameters.interaction_mode.as_deref(),
     ) {
         (Some("register" | "identifier:register"), _) | (None, Some("signUp")) => Screen::Register,
+        (Some("reset_password"), _) => Screen::ForgotPassword,
         _ => Screen::SignIn,
     }
 }

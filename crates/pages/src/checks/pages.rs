@@ -135,6 +135,20 @@ fn names_of_fields_and_buttons_are_stable() {
             "sign_in username:username password:new-password submit",
         ),
         (
+            "sign-in-4",
+            "sign_in identifier:username password:current-password submit submit",
+        ),
+        ("address-1", "sign_in identifier:username submit"),
+        ("address-2", "sign_in identifier:email submit"),
+        ("address-5", "sign_in identifier:tel submit"),
+        (
+            "code-1",
+            "identifier code:one-time-code submit identifier submit",
+        ),
+        ("proved-account-1", "sign_in submit"),
+        ("proved-account-2", "sign_in password:new-password submit"),
+        ("new-password-1", "sign_in password:new-password submit"),
+        (
             "setup-1",
             "token username:username password:new-password submit",
         ),

@@ -55,6 +55,7 @@ fn answer(visit: &Visit, authorization: Result<Authorization>) -> Response {
             let page = match page {
                 NextPage::SignIn => "sign-in",
                 NextPage::Register => "register",
+                NextPage::ForgotPassword => "forgot-password",
                 NextPage::Consent => "consent",
             };
             let response = see_other(&place(page, &id));

@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use meibo_app::{App, sign_in::PasswordSignIn};
 use meibo_domain::{
     Error, ErrorCode, ErrorKind, Result,
+    sign_in::Intent,
     sign_in_experience::{IdentifierKind, SignInMethods},
 };
 use meibo_oauth::authorize::AskedIdentifiers;
@@ -13,10 +14,20 @@ use super::{
     field,
     opened::{NamedSignIn, Opened, form_again, go_on, open},
     place,
+    proof::address_page,
 };
-use crate::{extract::Form, page::page, respond::Answer, visit::Visit};
+use crate::{
+    extract::Form,
+    page::{page, see_other},
+    respond::Answer,
+    visit::Visit,
+};
 
 pub(super) async fn show(opened: Opened) -> Response {
+    let ways = &opened.view.ways;
+    if !ways.password && ways.code.is_any() {
+        return see_other(&place(address_page(Intent::SignIn), &opened.id));
+    }
     let identifier = opened.view.login_hint.clone().unwrap_or_default();
     page(
         &opened.visit,
@@ -35,6 +46,7 @@ pub(super) async fn submit(
         sign_in_id,
         cookies: visit.cookies.clone(),
         identifier: field(&pairs, "identifier"),
+        language: visit.language.tag(),
         password: field(&pairs, "password"),
         has_agreed: !field(&pairs, "agreement").is_empty(),
         address: visit.address,
@@ -86,14 +98,27 @@ async fn reopen(
 
 fn form(opened: &Opened, identifier: String) -> SignInPage {
     let here = place("sign-in", &opened.id);
+    let ways = &opened.view.ways;
     SignInPage {
         layout: opened.visit.layout_at(&here),
         action: here,
         hidden: Vec::new(),
         identifier,
-        identifiers: accepted(opened.view.identifiers, &opened.visit.experience.sign_in),
+        identifiers: accepted(
+            opened.view.identifiers,
+            &opened.visit.experience.sign_in,
+            ways.code.sms || ways.forgot_password.sms,
+        ),
         error: None,
         wait_seconds: None,
+        code_action: ways
+            .code
+            .is_any()
+            .then(|| place(address_page(Intent::SignIn), &opened.id)),
+        forgot_password_href: ways
+            .forgot_password
+            .is_any()
+            .then(|| place(address_page(Intent::ForgotPassword), &opened.id)),
         register_href: opened
             .visit
             .experience
@@ -105,13 +130,27 @@ fn form(opened: &Opened, identifier: String) -> SignInPage {
 }
 
 /// What the field asks for: what the settings take with a password, and of that what the application
-/// asked for.
-fn accepted(asked: AskedIdentifiers, methods: &SignInMethods) -> AcceptedIdentifiers {
-    let takes_username = methods.takes_password(IdentifierKind::Username);
-    let takes_email = methods.takes_password(IdentifierKind::Email);
-    match (takes_username, takes_email, asked) {
-        (true, false, _) | (true, _, AskedIdentifiers::Username) => AcceptedIdentifiers::Username,
-        (false, true, _) | (_, true, AskedIdentifiers::Email) => AcceptedIdentifiers::Email,
+/// asked for. A phone number is spoken of where text messages can be sent.
+fn accepted(
+    asked: AskedIdentifiers,
+    methods: &SignInMethods,
+    has_text_messages: bool,
+) -> AcceptedIdentifiers {
+    let takes = |kind| methods.takes_password(kind);
+    let takes_username = takes(IdentifierKind::Username);
+    let takes_email = takes(IdentifierKind::Email);
+    let takes_phone = takes(IdentifierKind::Phone);
+    match (takes_username, takes_email, takes_phone, asked) {
+        (true, false, false, _) | (true, _, _, AskedIdentifiers::Username) => {
+            AcceptedIdentifiers::Username
+        }
+        (false, true, false, _) | (_, true, _, AskedIdentifiers::Email) => {
+            AcceptedIdentifiers::Email
+        }
+        (false, false, true, _) | (_, _, true, AskedIdentifiers::Phone) => {
+            AcceptedIdentifiers::Phone
+        }
+        (_, _, true, _) if has_text_messages => AcceptedIdentifiers::Any,
         _ => AcceptedIdentifiers::UsernameOrEmail,
     }
 }
@@ -141,9 +180,9 @@ mod tests {
             let methods = SignInMethods {
                 methods: taken.into_iter().map(method).collect(),
             };
-            assert_eq!(accepted(Asked::Any, &methods), any);
-            assert_eq!(accepted(Asked::Username, &methods), of_username);
-            assert_eq!(accepted(Asked::Email, &methods), of_email);
+            assert_eq!(accepted(Asked::Any, &methods, true), any);
+            assert_eq!(accepted(Asked::Username, &methods, true), of_username);
+            assert_eq!(accepted(Asked::Email, &methods, true), of_email);
         }
     }
 }

@@ -2,17 +2,28 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use meibo_app::{App, sign_in::Registration};
-use meibo_domain::{Error, ErrorCode, ErrorKind, Result};
+use meibo_domain::{Error, ErrorCode, ErrorKind, Result, sign_in::Intent};
 use meibo_pages::{Field, RegisterPage};
 
 use super::{
     field,
     opened::{NamedSignIn, Opened, form_again, go_on, open},
     place,
+    proof::address_page,
 };
-use crate::{account_form::form_errors, extract::Form, page::page, respond::Answer, visit::Visit};
+use crate::{
+    account_form::form_errors,
+    extract::Form,
+    page::{page, see_other},
+    respond::Answer,
+    visit::Visit,
+};
 
 pub(super) async fn show(State(app): State<App>, opened: Opened) -> Response {
+    let ways = &opened.view.ways;
+    if !ways.register_username && ways.register.is_any() {
+        return see_other(&place(address_page(Intent::Register), &opened.id));
+    }
     page(
         &opened.visit,
         StatusCode::OK,
@@ -31,6 +42,7 @@ pub(super) async fn submit(
         cookies: visit.cookies.clone(),
         username: field(&pairs, "username"),
         password: field(&pairs, "password"),
+        language: visit.language.tag(),
         has_agreed: !field(&pairs, "agreement").is_empty(),
         address: visit.address,
         user_agent: visit.user_agent.clone(),
@@ -82,6 +94,12 @@ fn form(app: &App, opened: &Opened, username: String) -> RegisterPage {
             .password_policy_under(&opened.visit.experience)
             .min_length,
         errors: Vec::new(),
+        address_href: opened
+            .view
+            .ways
+            .register
+            .is_any()
+            .then(|| place(address_page(Intent::Register), &opened.id)),
         sign_in_href: opened
             .visit
             .experience

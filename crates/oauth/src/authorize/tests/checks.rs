@@ -272,6 +272,10 @@ fn contract_1_4_first_screen() {
         (&[][..], Screen::SignIn),
         (&[("first_screen", "register")], Screen::Register),
         (&[("first_screen", "identifier:register")], Screen::Register),
+        (
+            &[("first_screen", "reset_password")],
+            Screen::ForgotPassword,
+        ),
         (&[("first_screen", "sign_in")], Screen::SignIn),
         (&[("first_screen", "signIn")], Screen::SignIn),
         (&[("first_screen", "identifier:sign_in")], Screen::SignIn),

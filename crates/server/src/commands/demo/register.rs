@@ -15,10 +15,13 @@ use meibo_domain::email::EmailAddress;
 use meibo_domain::ids::ApplicationId;
 use meibo_domain::profile::Profile;
 use meibo_domain::recipient::Channel;
+use meibo_domain::sign_in_experience::{
+    IdentifierKind, Settings, SignInExperience, SignInExperiencePatch, SignUp,
+};
 use meibo_domain::user::{NewUser, User};
 use meibo_domain::username::Username;
 use meibo_domain::{Error, ErrorKind};
-use serde_json::Map;
+use serde_json::{Map, Value};
 use url::Url;
 
 use crate::commands::app::first_secret;
@@ -93,6 +96,7 @@ pub(super) async fn fill(app: &App, addresses: &Addresses) -> Result<Demo> {
     )
     .await?;
     inbox(app, &actor).await?;
+    accounts_by_email(app, &actor).await?;
     let (user, password) = person(app, &actor).await?;
     Ok(Demo {
         user,
@@ -158,6 +162,28 @@ async fn inbox(app: &App, actor: &Actor) -> Result<()> {
         };
         app.create_connector(actor, new).await?;
     }
+    Ok(())
+}
+
+/// Accounts are made with an email address and a code, unless somebody has said how they are made.
+async fn accounts_by_email(app: &App, actor: &Actor) -> Result<()> {
+    let present = app.get_sign_in_experience(actor).await?;
+    if present != SignInExperience::default() {
+        return Ok(());
+    }
+    let sign_up = SignUp {
+        identifiers: vec![IdentifierKind::Email],
+        password: false,
+        verify: true,
+        ..present.sign_up.clone()
+    };
+    let given = Map::from_iter([("signUp".to_owned(), Value::Null)]);
+    let settings = Settings {
+        sign_up,
+        ..Settings::default()
+    };
+    let patch = SignInExperiencePatch::new(&given, &settings)?;
+    app.update_sign_in_experience(actor, &patch).await?;
     Ok(())
 }
 
