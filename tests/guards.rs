@@ -8,10 +8,12 @@ mod generated;
 mod leftovers;
 mod links;
 mod lints;
+mod requirements;
 mod rooms;
 mod spdx;
 mod sql_text;
-mod tree;
+mod test_tables;
+pub(crate) mod tree;
 
 /// Fails with one offender a line under a sentence that says what to do.
 fn assert_none(offenders: &[String], what_to_do: &str) {

@@ -16,6 +16,7 @@ mod browser;
 mod faults;
 mod flows;
 mod guards;
+mod guides;
 mod interop;
 mod kill;
 mod management_api;

@@ -10,23 +10,23 @@ use serde_json::Value;
 const NOT_OURS: &[&str] = &[".git", ".meibo-demo", "node_modules", "target"];
 
 /// A text file of the repository.
-pub(super) struct TextFile {
+pub(crate) struct TextFile {
     /// Relative to the repository, with `/`.
-    pub(super) path: String,
-    pub(super) text: String,
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl TextFile {
-    pub(super) fn is_rust(&self) -> bool {
+    pub(crate) fn is_rust(&self) -> bool {
         self.path.ends_with(".rs")
     }
 
-    pub(super) fn is_markdown(&self) -> bool {
+    pub(crate) fn is_markdown(&self) -> bool {
         self.path.ends_with(".md")
     }
 
     /// `path:line: text` for each line that `is_offending` picks.
-    pub(super) fn lines_where(&self, is_offending: impl Fn(&str) -> bool) -> Vec<String> {
+    pub(crate) fn lines_where(&self, is_offending: impl Fn(&str) -> bool) -> Vec<String> {
         self.text
             .lines()
             .enumerate()
@@ -37,7 +37,7 @@ impl TextFile {
 }
 
 /// The folder of the repository.
-pub(super) fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the test package lies one folder below the root")
@@ -45,7 +45,7 @@ pub(super) fn root() -> PathBuf {
 }
 
 /// Every UTF-8 file of the repository, in order of path. Links are not followed.
-pub(super) fn text_files() -> Vec<TextFile> {
+pub(crate) fn text_files() -> Vec<TextFile> {
     let root = root();
     let mut files = Vec::new();
     let mut folders = vec![root.clone()];
@@ -77,7 +77,7 @@ pub(super) fn text_files() -> Vec<TextFile> {
 }
 
 /// The standard output of `cargo` at the root; fails the test with its standard error.
-pub(super) fn cargo(arguments: &[&str]) -> String {
+pub(crate) fn cargo(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(root())
@@ -93,7 +93,7 @@ pub(super) fn cargo(arguments: &[&str]) -> String {
 }
 
 /// `packages` of `cargo metadata`: every package of Cargo.lock, or only our own.
-pub(super) fn packages(only_ours: bool) -> Vec<Value> {
+pub(crate) fn packages(only_ours: bool) -> Vec<Value> {
     let mut arguments = vec!["metadata", "--format-version", "1", "--locked"];
     if only_ours {
         arguments.push("--no-deps");
