@@ -36,7 +36,7 @@ error-user-password_algorithm_required = A password digest needs its algorithm. 
 error-user-password_digest_invalid = The password digest does not have the form of its algorithm. Check both.
 error-user-suspended = This account is suspended. Please contact the people who run this service.
 error-user-user_not_exist = No account has this address. Check it, or create an account.
-error-user-terms_not_accepted = Please set the mark that says you agree, then continue.
+error-user-terms_not_accepted = Please tick the box to agree, then continue.
 error-user-sign_in_method_not_enabled = This way of signing in is turned off. Please choose another one.
 
 error-password-rejected = Please choose another password.

@@ -95,6 +95,9 @@ async fn change_profile(browser: &Browser, demo: &Demo, language: &str, phone: &
     browser.check_look("profile-codes-saved", language).await;
     assert_eq!(browser.typed_in("#email").await, NEW_EMAIL);
     assert_eq!(browser.typed_in("#name").await, NAME);
+    let shown = browser.typed_in("#phone").await;
+    let digits: String = shown.chars().filter(char::is_ascii_digit).collect();
+    assert_eq!(digits, "819012345678", "{shown}");
     browser
         .visit(&format!("{}/demo/inbox", demo.printed.server()))
         .await;

@@ -69,6 +69,24 @@ each_setup! {
 }
 
 each_setup! {
+    async fn a_provider_that_is_down_for_five_minutes_gets_the_message(server: TestServer) {
+        let (admin, inbox) = (server.admin().await, server.with_inbox().await);
+        inbox.set_reception(Reception::Answering(503));
+        send(&admin, ANN).await.expect(204);
+        run_jobs(&server).await;
+        for _ in 0..4 {
+            // A minute and what is spread over it.
+            server.wait(Duration::from_secs(75));
+            run_jobs(&server).await;
+        }
+        inbox.set_reception(Reception::Taking);
+        server.wait(Duration::from_secs(75));
+        let code = inbox.code_to(ANN).await;
+        verify(&admin, ANN, &code).await.expect(204);
+    }
+}
+
+each_setup! {
     async fn a_code_that_came_too_late_is_not_sent(server: TestServer) {
         let (admin, inbox) = (server.admin().await, server.with_inbox().await);
         inbox.set_reception(Reception::Answering(503));

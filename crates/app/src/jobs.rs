@@ -125,7 +125,7 @@ impl App {
         let (node, reason) = (self.jobs.node.as_str(), failure.reason());
         let (id, kind, attempts) = (job.id.as_str(), job.kind.as_str(), job.attempts);
         let random = u16::from_be_bytes(self.entropy.bytes());
-        match after_failure(failure, attempts, random, now) {
+        match after_failure(job.kind, failure, attempts, random, now) {
             AfterFailure::TryLater(run_at) => {
                 tracing::debug!(job = id, kind, reason, "a job waits for a place");
                 jobs::put_back(Batch::new(), job, node, run_at)

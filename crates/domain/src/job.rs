@@ -10,6 +10,9 @@ pub const LOCK_TTL: Duration = seconds(60);
 /// Days after which a job that was given up is deleted.
 pub const DEAD_DAYS: u64 = 30;
 
+/// Tries of a message: an hour of them, which is the longest life of a code.
+const MESSAGE_TRIES: i64 = 63;
+
 /// Waits between tries: fast at first, two days in all.
 const DELAYS: [Duration; 9] = [
     seconds(5),
@@ -45,6 +48,18 @@ impl JobKind {
         match self {
             Self::BackchannelLogout => "backchannel_logout",
             Self::SendMessage => "send_message",
+        }
+    }
+
+    /// The wait after the failed try numbered `attempts` (from 1); none after the last. What a message
+    /// holds is of use for minutes, so it is tried every minute.
+    fn wait_after(self, attempts: i64) -> Option<Duration> {
+        let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
+        match (self, attempts) {
+            (Self::BackchannelLogout, _) => DELAYS.get(index).copied(),
+            (Self::SendMessage, ..=2) => DELAYS.get(index).copied(),
+            (Self::SendMessage, ..MESSAGE_TRIES) => Some(minutes(1)),
+            (Self::SendMessage, _) => None,
         }
     }
 
@@ -92,21 +107,21 @@ pub enum AfterFailure {
     GiveUp,
 }
 
-/// Decides what follows a failure of the try numbered `attempts` (from 1). `random` spreads tries
+/// Decides what follows a failure of the try numbered `attempts` (from 1) of a job of `kind`. `random` spreads tries
 /// that failed together over a quarter of their wait, and those without a place over as long as it.
 #[must_use]
 pub fn after_failure(
+    kind: JobKind,
     failure: &JobFailure,
     attempts: i64,
     random: u16,
     now: Timestamp,
 ) -> AfterFailure {
-    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
     let spread = |over: Duration| over.mul_f64(f64::from(random) / f64::from(u16::MAX));
-    match (failure, DELAYS.get(index)) {
+    match (failure, kind.wait_after(attempts)) {
         (JobFailure::Busy, _) => AfterFailure::TryLater(now + BUSY_DELAY + spread(BUSY_DELAY)),
         (JobFailure::Later(_), Some(delay)) => {
-            AfterFailure::TryAgain(now + *delay + spread(*delay / 4))
+            AfterFailure::TryAgain(now + delay + spread(delay / 4))
         }
         (JobFailure::Later(_), None) | (JobFailure::Never(_), _) => AfterFailure::GiveUp,
     }
@@ -128,6 +143,8 @@ mod tests {
     use super::*;
     use crate::time::days;
 
+    const LOGOUT: JobKind = JobKind::BackchannelLogout;
+
     fn later() -> JobFailure {
         JobFailure::Later("down".into())
     }
@@ -136,7 +153,7 @@ mod tests {
     fn waits_grow_and_end() {
         let mut now = Timestamp(0);
         let mut tries = 1;
-        while let AfterFailure::TryAgain(next) = after_failure(&later(), tries, 0, now) {
+        while let AfterFailure::TryAgain(next) = after_failure(LOGOUT, &later(), tries, 0, now) {
             now = next;
             tries += 1;
         }
@@ -148,10 +165,35 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_tried_every_minute_for_an_hour() {
+        let mut now = Timestamp(0);
+        let mut tries = vec![now];
+        let mut attempts = 1;
+        while let AfterFailure::TryAgain(next) =
+            after_failure(JobKind::SendMessage, &later(), attempts, 0, now)
+        {
+            now = next;
+            tries.push(now);
+            attempts += 1;
+        }
+        let within = |limit: Duration| {
+            tries
+                .iter()
+                .filter(|at| **at < Timestamp(0) + limit)
+                .count()
+        };
+        assert_eq!(within(minutes(1)), 3);
+        assert_eq!(within(minutes(10)), 12);
+        assert!(now >= Timestamp(0) + minutes(60), "{now:?}");
+        let longest = tries.windows(2).map(|pair| pair[1].0 - pair[0].0).max();
+        assert_eq!(longest, Some(60_000));
+    }
+
+    #[test]
     fn tries_that_failed_together_are_spread() {
         for (random, expected) in [(0, 5_000), (u16::MAX / 2, 5_624), (u16::MAX, 6_250)] {
             assert_eq!(
-                after_failure(&later(), 1, random, Timestamp(0)),
+                after_failure(LOGOUT, &later(), 1, random, Timestamp(0)),
                 AfterFailure::TryAgain(Timestamp(expected)),
                 "{random}"
             );
@@ -163,7 +205,7 @@ mod tests {
         for attempts in [1, 9, 10, 11, i64::MAX] {
             for (random, expected) in [(0, 1_000), (u16::MAX, 2_000)] {
                 assert_eq!(
-                    after_failure(&JobFailure::Busy, attempts, random, Timestamp(0)),
+                    after_failure(LOGOUT, &JobFailure::Busy, attempts, random, Timestamp(0)),
                     AfterFailure::TryLater(Timestamp(expected)),
                     "{attempts} {random}"
                 );
@@ -175,7 +217,7 @@ mod tests {
     fn what_never_succeeds_is_not_tried_again() {
         let never = JobFailure::Never("no".into());
         assert_eq!(
-            after_failure(&never, 1, 0, Timestamp(0)),
+            after_failure(LOGOUT, &never, 1, 0, Timestamp(0)),
             AfterFailure::GiveUp
         );
     }

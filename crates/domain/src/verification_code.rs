@@ -79,7 +79,7 @@ impl Default for VerificationCodePolicy {
 /// A code as it is kept: never in clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerificationCode {
-    /// Id; also that of the message, so that a repeated delivery is told from a second code.
+    /// Id, which the hash is bound to.
     pub id: String,
     /// What for.
     pub purpose: CodePurpose,
@@ -97,8 +97,7 @@ pub struct VerificationCode {
     pub expires_at: Timestamp,
 }
 
-/// Is the code accepted? `presented_hash` is the hash of what was typed, `is_equal` compares in
-/// constant time. The order is the contract's: recipient, expiry, tries, code.
+/// Is the code accepted? `is_equal` says whether what was typed has the code's hash. The order is the contract's: recipient, expiry, tries, code.
 ///
 /// # Errors
 /// `verification_code.email_mismatch` or `.phone_mismatch` by `mismatch`, `.expired`,

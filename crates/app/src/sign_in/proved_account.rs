@@ -70,6 +70,8 @@ impl App {
                     }
                     // It was made meanwhile; the proof is good for that one too.
                     Some(known) => {
+                        let channel = proof.recipient.channel();
+                        self.allowed_ways().await?.check(Intent::SignIn, channel)?;
                         let batch = attempts::release(batch, &known);
                         let method = proof.recipient.channel().into();
                         let browser = visitor.browser();

@@ -217,16 +217,16 @@ pub fn unmask(
     members
 }
 
-/// The servers that a configuration leads to.
+/// Where a configuration leads: the whole addresses it calls, or mail server, port and the authority
+/// that vouches for it.
 fn destination(factory: &ConnectorFactory, members: &Map<String, Value>) -> Vec<Option<String>> {
     let text = |field: &ConfigField| get(members, field.path).and_then(Value::as_str);
     let host = text_of_host(members);
+    let of_mail = ["port", "tls.ca"].map(|path| get(members, path).map(ToString::to_string));
     fields_of(factory, FieldKind::Url)
-        .map(|field| {
-            let url = url::Url::parse(text(field)?).ok()?;
-            Some(url.origin().ascii_serialization())
-        })
+        .map(|field| Some(url::Url::parse(text(field)?).ok()?.to_string()))
         .chain([host])
+        .chain(of_mail)
         .collect()
 }
 
@@ -420,10 +420,15 @@ mod tests {
         elsewhere.insert("host".into(), json!("mail.evil.example"));
         let refused = unmask(factory(), elsewhere, &smtp());
         assert_eq!(refused["auth"]["pass"], MASK);
+        let mut other_port = mask(factory(), smtp());
+        other_port.insert("port".into(), json!(2525));
+        let refused = unmask(factory(), other_port, &smtp());
+        assert_eq!(refused["auth"]["pass"], MASK);
         let http = find_factory("http-email").unwrap();
         let stored = json!({"endpoint": "https://shop.example/mail", "authorization": "Bearer s"});
         for (endpoint, is_kept) in [
-            ("https://shop.example/other", true),
+            ("https://shop.example/mail", true),
+            ("https://shop.example/other", false),
             ("http://shop.example/mail", false),
             ("https://shop.example:8443/mail", false),
             ("https://evil.example/mail", false),

@@ -145,7 +145,8 @@ impl MessageTemplate {
 }
 
 /// The template for a usage type in a language: of its own type before `Generic`, within a type the
-/// same tag, then the same language, then none.
+/// same tag, then the same language, then none. Language never refuses: where there is nothing but
+/// other languages, the first of them serves.
 ///
 /// # Errors
 /// `connector.template_not_found`.
@@ -169,8 +170,15 @@ pub fn choose<'t>(
             .min_by_key(|(rank, _)| *rank)
             .map(|(_, template)| template)
     };
+    let any = |usage_type| {
+        templates
+            .iter()
+            .find(|template| template.usage_type == usage_type)
+    };
     best(usage_type)
         .or_else(|| best(UsageType::Generic))
+        .or_else(|| any(usage_type))
+        .or_else(|| any(UsageType::Generic))
         .ok_or_else(|| ErrorCode::ConnectorTemplateNotFound.into())
 }
 
@@ -218,6 +226,8 @@ mod tests {
                 "{tag}"
             );
         }
+        let only = choose(&templates[1..3], Register, "en").unwrap();
+        assert_eq!(only.content, "generic ja");
         let none = choose(&templates[2..3], Register, "en").unwrap_err();
         assert_eq!(none.code(), ErrorCode::ConnectorTemplateNotFound);
     }

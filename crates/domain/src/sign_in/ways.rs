@@ -110,10 +110,10 @@ pub enum AfterProof<'u> {
 }
 
 /// Decides what an address leads to once it is proved. `user` is whose verified address it is. Also a
-/// registration signs a known person in: there is no second account to be had.
+/// registration signs a known person in, if codes sign in at all: there is no second account to be had.
 ///
 /// # Errors
-/// `user.suspended`; `user.user_not_exist` when nobody has the address and none can be made with it.
+/// `user.suspended`; `user.sign_in_method_not_enabled`; `user.user_not_exist` when nobody has the address and none can be made with it.
 pub fn decide_after_proof<'u>(
     intent: Intent,
     recipient: &Recipient,
@@ -126,7 +126,11 @@ pub fn decide_after_proof<'u>(
     let can_register = ways.register.has(recipient.channel());
     match (intent, user) {
         (Intent::ForgotPassword, Some(_)) => Ok(AfterProof::AskForPassword),
-        (Intent::SignIn | Intent::Register, Some(user)) => Ok(AfterProof::SignIn(user)),
+        (Intent::SignIn, Some(user)) => Ok(AfterProof::SignIn(user)),
+        (Intent::Register, Some(user)) => {
+            ways.check(Intent::SignIn, recipient.channel())?;
+            Ok(AfterProof::SignIn(user))
+        }
         (Intent::Register, None)
             if can_register && !ways.register_password && !ways.register_agreement =>
         {
@@ -166,6 +170,10 @@ mod tests {
             },
             ..SignInWays::default()
         };
+        let by_code = SignInWays {
+            code: open.register,
+            ..open
+        };
         let with_password = SignInWays {
             register_password: true,
             ..open
@@ -185,7 +193,14 @@ mod tests {
                 closed,
                 Ok(SignIn(&known)),
             ),
-            (Register, &email, Some(&known), open, Ok(SignIn(&known))),
+            (Register, &email, Some(&known), by_code, Ok(SignIn(&known))),
+            (
+                Register,
+                &email,
+                Some(&known),
+                open,
+                Err(ErrorCode::SignInMethodNotEnabled),
+            ),
             (
                 ForgotPassword,
                 &email,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{Result, text::check_called_url};
+use crate::{Error, Result, text::check_called_url};
 
 /// Addresses of pictures, each an absolute http or https URL of at most 2,048 bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -48,7 +48,14 @@ impl Branding {
         self.members()
             .into_iter()
             .filter_map(|(path, url)| Some((path, url.as_deref()?)))
-            .try_for_each(|(path, url)| check_called_url(path, url))
+            .try_for_each(|(path, url)| {
+                check_called_url(path, url)?;
+                if origin_of(url).is_none() {
+                    let rule = "letters, digits, dots and hyphens in the host";
+                    return Err(Error::invalid(path, "url", rule));
+                }
+                Ok(())
+            })
     }
 
     /// Scheme, host and port of every picture, each once: what a page may load pictures from.
@@ -57,13 +64,20 @@ impl Branding {
         let mut origins: Vec<String> = self
             .members()
             .into_iter()
-            .filter_map(|(_, url)| Url::parse(url.as_deref()?).ok())
-            .map(|url| url.origin().ascii_serialization())
+            .filter_map(|(_, url)| origin_of(url.as_deref()?))
             .collect();
         origins.sort_unstable();
         origins.dedup();
         origins
     }
+}
+
+/// Scheme, host and port, when they hold nothing that could end the word of a content security policy:
+/// the host of a URL may hold `;` and `,`.
+fn origin_of(url: &str) -> Option<String> {
+    let origin = Url::parse(url).ok()?.origin().ascii_serialization();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:/[]".contains(&byte);
+    origin.bytes().all(is_plain).then_some(origin)
 }
 
 #[cfg(test)]
@@ -83,5 +97,21 @@ mod tests {
             branding.origins(),
             ["http://xn--r8jz45g.jp:8080", "https://cdn.example"]
         );
+    }
+
+    #[test]
+    fn a_host_adds_nothing_to_a_policy() {
+        for url in [
+            "https://a;script-src/x.svg",
+            "https://a,b.example/x.svg",
+            "https://a;sandbox",
+        ] {
+            let branding = Branding {
+                logo_url: Some(url.to_owned()),
+                ..Branding::default()
+            };
+            assert!(branding.check().is_err(), "{url}");
+            assert_eq!(branding.origins(), Vec::<String>::new(), "{url}");
+        }
     }
 }
