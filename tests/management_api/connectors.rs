@@ -166,14 +166,19 @@ each_setup! {
         assert!(!made.text().contains("hidden-value"));
         let path = format!("{PATH}/{}", text(&made.json(), "id"));
         let mut config = made.json()["config"].clone();
-        config["port"] = json!(2525);
+        config["replyTo"] = json!("help@example.com");
         let changed = admin.patch(&path, json!({"config": config})).await.expect(200).json();
-        assert_eq!((&changed["config"]["port"], &changed["config"]["auth"]["pass"]), (&json!(2525), &json!(MASK)));
+        assert_eq!(
+            (&changed["config"]["replyTo"], &changed["config"]["auth"]["pass"]),
+            (&json!("help@example.com"), &json!(MASK))
+        );
         let replaced = create(&admin, "simple-mail-transfer-protocol", config.clone()).await.expect(200).json();
         let path = format!("{PATH}/{}", text(&replaced, "id"));
-        for (member, value) in [("host", "mail.evil.example"), ("host", "MAIL.example.")] {
+        let elsewhere =
+            [("host", json!("mail.evil.example")), ("host", json!("MAIL.example.")), ("port", json!(2525))];
+        for (member, value) in elsewhere {
             let mut elsewhere = config.clone();
-            elsewhere[member] = json!(value);
+            elsewhere[member] = value.clone();
             let refused = admin.patch(&path, json!({"config": elsewhere})).await.expect(400);
             assert_eq!(refused.code(), "connector.invalid_config", "{value}");
             assert!(text(&refused.json(), "details").contains("config.auth.pass"), "{}", refused.text());

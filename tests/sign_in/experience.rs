@@ -122,7 +122,7 @@ each_setup! {
         for (policy, asks_at_sign_in) in [("ManualRegistrationOnly", false), ("Manual", true)] {
             server.set_experience(json!({"termsOfUseUrl": TERMS, "agreeToTermsPolicy": policy})).await;
             for (language, sentence, demand) in [
-                ("en", "I agree to the terms of use.", "Please set the mark that says you agree"),
+                ("en", "I agree to the terms of use.", "Please tick the box to agree"),
                 ("ja", "利用規約に同意します。", "同意のチェックを入れてください"),
             ] {
                 let (mut browser, path, page) = arrive(&server, &client, language, TO_REGISTER).await;
