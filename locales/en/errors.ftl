@@ -70,6 +70,8 @@ error-resource-cannot_change_built_in = The Management API resource is built in 
 error-scope-name_exists = The resource has a scope of this name. Choose another name.
 error-role-name_in_use = A role of this name exists. Choose another name.
 
+error-user_storage-required_value_missing = The sign-in could not be completed: the service’s own user data lacks a value that is needed. Please contact the service.
+
 error-server-internal = Something went wrong on our side.
 error-server-unavailable = The service is unavailable for a moment. Please try again shortly.
 error-server-overloaded = The service is very busy just now. Please try again shortly.

@@ -69,6 +69,8 @@ error-resource-cannot_change_built_in = Management API のリソースは組み�
 error-scope-name_exists = このリソースには同じ名前のスコープがあります。別の名前を指定してください。
 error-role-name_in_use = 同じ名前のロールがあります。別の名前を指定してください。
 
+error-user_storage-required_value_missing = サインインを完了できませんでした。サービス側のユーザーデータに必要な値がありません。サービスにお問い合わせください。
+
 error-server-internal = サーバーで問題が発生しました。
 error-server-unavailable = サービスを一時的に利用できません。少し時間をおいて、もう一度お試しください。
 error-server-overloaded = ただいま大変混み合っています。少し時間をおいて、もう一度お試しください。

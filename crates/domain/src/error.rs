@@ -154,6 +154,7 @@ error_codes! {
     RoleNameInUse "role.name_in_use" Refused "A role of this name exists.";
     SigningKeyTooYoung "signing_key.next_too_young" Refused "The next signing key has not been published long enough to sign.";
     SigningKeyInUse "signing_key.in_use" Refused "Only a previous signing key can be deleted.";
+    StorageValueMissing "user_storage.required_value_missing" Refused "The user storage's reply lacks a value that the key map requires.";
     Internal "server.internal" Internal "Something went wrong on our side.";
     Unavailable "server.unavailable" Unavailable "The service is unavailable for a moment.";
     Overloaded "server.overloaded" Unavailable "The service has more to do than it can; try again shortly.";

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod job;
 pub mod json;
 pub mod json_object;
+pub mod key_map;
 pub mod linking;
 pub mod lockout;
 pub mod message;
