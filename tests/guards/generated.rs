@@ -39,3 +39,18 @@ fn the_error_table_is_fresh() {
 fn the_settings_are_fresh() {
     assert_fresh("settings.md", &meibo_server::settings_table());
 }
+
+#[test]
+fn the_tables_of_key_maps_are_fresh() {
+    use meibo_domain::key_map::{reference::fill, words::Language};
+    for (name, language) in [
+        ("en/key-maps.md", Language::En),
+        ("ja/key-maps.md", Language::Ja),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../docs")
+            .join(name);
+        let page = fs::read_to_string(path).unwrap();
+        assert_fresh(name, &fill(&page, language));
+    }
+}
