@@ -1,5 +1,6 @@
 //! Everything in one run, so that baselines and Meibo meet the same machine in the same minutes.
 
+mod key_map;
 mod operations;
 mod sign_ins;
 
@@ -70,6 +71,8 @@ pub(crate) fn run(plan: &Plan) -> Result<Report> {
         report.notes.push(note.to_owned());
     }
 
+    let result = key_map::measure(plan, cores, &mut report);
+    report.measured("Key map", result);
     let bare = baseline("bare", cores, directory)?;
     let signing = baseline("signing", cores, directory)?;
     let prepared = plan

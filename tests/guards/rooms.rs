@@ -52,7 +52,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("meibo-sdk", &[]),
     ("profile-app", &["meibo-sdk"]),
-    ("meibo-bench", &[]),
+    ("meibo-bench", &["meibo-domain"]),
     (
         "meibo-tests",
         &[
