@@ -124,16 +124,19 @@ fn table(name: &str, language: Language) -> String {
         }
         _ => {
             text += heading(
-                "| Name | Why not |\n| --- | --- |\n",
+                "| Names | Why not |\n| --- | --- |\n",
                 "| 名前 | 理由 |\n| --- | --- |\n",
             );
-            for refused in NEVER_MAPPED {
-                let _ = writeln!(
-                    text,
-                    "| `{}` | {} |",
-                    refused.name,
-                    refused.why.get(language)
-                );
+            let reasons = NEVER_MAPPED.chunk_by(|one, other| one.why == other.why);
+            for refused in reasons {
+                let names: Vec<String> = refused
+                    .iter()
+                    .map(|refused| format!("`{}`", refused.name))
+                    .collect();
+                let why = refused
+                    .first()
+                    .map_or("", |refused| refused.why.get(language));
+                let _ = writeln!(text, "| {} | {why} |", names.join(", "));
             }
         }
     }

@@ -217,7 +217,7 @@ pub const COERCION_RULES: &[CoercionRule] = &[
         ],
     },
     CoercionRule {
-        name: "text.lines",
+        name: "lines",
         properties: words("the members of `address`", "`address` のメンバー"),
         rule: words(
             "As text, and line breaks may stand in it; they become `\\n`. `address.formatted` has 1,024 characters, `address.street_address` 512, `address.postal_code` 32, the others 255.",
@@ -305,19 +305,19 @@ pub const COERCION_RULES: &[CoercionRule] = &[
 impl Kind {
     /// The names of the rules that values of this type go through.
     pub fn rules(self) -> impl Iterator<Item = &'static CoercionRule> {
-        let prefix = match self {
-            Self::Birthday => "birthday.",
-            Self::Gender => "gender.",
-            Self::Text { .. } => "text.",
-            Self::Lines { .. } => "text.lines",
-            Self::ServerCustomId => "server_custom_id",
-            Self::WebAddress => "web_address",
-            Self::Flag => "flag",
-            Self::Json => "custom_data",
+        let prefixes: &[&str] = match self {
+            Self::Birthday => &["birthday."],
+            Self::Gender => &["gender."],
+            Self::Text { .. } => &["text."],
+            Self::Lines { .. } => &["text.", "lines"],
+            Self::ServerCustomId => &["server_custom_id"],
+            Self::WebAddress => &["web_address"],
+            Self::Flag => &["flag"],
+            Self::Json => &["custom_data"],
         };
-        COERCION_RULES
-            .iter()
-            .filter(move |rule| rule.name == "absent" || rule.name.starts_with(prefix))
+        COERCION_RULES.iter().filter(move |rule| {
+            rule.name == "absent" || prefixes.iter().any(|prefix| rule.name.starts_with(prefix))
+        })
     }
 }
 
