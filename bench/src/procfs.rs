@@ -21,6 +21,18 @@ pub(crate) fn cpu_time(pid: u32) -> Result<Duration> {
     ))
 }
 
+/// Time that the calling thread has run, in nanoseconds as the scheduler counts it: at most a tick late.
+///
+/// # Errors
+/// The kernel keeps no such count.
+pub(crate) fn own_thread_cpu_time() -> Result<Duration> {
+    let path = "/proc/thread-self/schedstat";
+    let stat = fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
+    let ran = stat.split_ascii_whitespace().next().map(str::parse);
+    let ran = ran.with_context(|| format!("{path} is empty"))??;
+    Ok(Duration::from_nanos(ran))
+}
+
 /// Resident memory of process `pid` in bytes (`VmRSS`).
 ///
 /// # Errors
