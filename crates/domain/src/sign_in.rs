@@ -35,7 +35,7 @@ pub struct SignIn {
     pub session_id: Option<SessionId>,
     /// What the person said on the consent page.
     pub consent: Option<ConsentAnswer>,
-    /// The address that a code was sent to last.
+    /// The address that a code was sent to last, proved or not yet.
     pub proof: Option<AddressProof>,
     /// When it began.
     pub created_at: Timestamp,

@@ -1,4 +1,4 @@
-//! Which ways the pages offer: what the sign-in experience allows, as far as connectors serve it.
+//! The ways that are allowed, and those of them that are offered.
 
 use meibo_domain::{
     Result,
@@ -9,13 +9,13 @@ use meibo_domain::{
 use crate::App;
 
 impl App {
-    /// What the sign-in experience allows, whether a connector serves it or not. A code that has
-    /// been sent is taken also when its connector is gone.
+    /// The ways that the sign-in experience allows. What is posted is checked against these: a code
+    /// that was sent is taken also when its connector is gone.
     pub(super) async fn allowed_ways(&self) -> Result<SignInWays> {
         Ok(self.sign_in_experience().await?.ways())
     }
 
-    /// What the pages offer.
+    /// The allowed ways that work now: codes need a connector of their channel. Pages show these.
     pub(super) async fn offered_ways(&self) -> Result<SignInWays> {
         let allowed = self.allowed_ways().await?;
         let (email, sms) = futures_util::try_join!(

@@ -1,5 +1,4 @@
-//! The proof of an address: a code goes to what was typed, and only who has read it learns what the
-//! address is for.
+//! The proof of an address: a code was sent there, and came back.
 
 use std::time::Duration;
 
@@ -53,19 +52,19 @@ impl Intent {
     }
 }
 
-/// An address that a code was sent to in a sign-in, and whether the code came back.
+/// The address that a code was sent to in a sign-in. It is a proof once the code has come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressProof {
     /// What for.
     pub intent: Intent,
     /// The address.
     pub recipient: Recipient,
-    /// When its code came back.
+    /// When its code came back; none while it is awaited.
     pub proved_at: Option<Timestamp>,
 }
 
 impl AddressProof {
-    /// Does it hold? For [`PROOF_TTL`] after the code came back.
+    /// Is the address proved? For [`PROOF_TTL`] after the code came back.
     #[must_use]
     pub fn is_proved(&self, now: Timestamp) -> bool {
         self.proved_at

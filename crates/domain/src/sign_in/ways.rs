@@ -1,4 +1,4 @@
-//! Which ways are open on the pages, and what a proved address leads to.
+//! The ways in, and what a proved address leads to.
 
 use crate::{
     ErrorCode,
@@ -42,7 +42,8 @@ impl Channels {
     }
 }
 
-/// What the pages offer: what the sign-in experience allows and connectors serve.
+/// The ways in: those that the sign-in experience allows, or, after [`SignInWays::served_by`], those
+/// that are offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SignInWays {
     /// Passwords sign in.
@@ -62,7 +63,7 @@ pub struct SignInWays {
 }
 
 impl SignInWays {
-    /// The ways that are left with connectors for these channels only.
+    /// Of the allowed ways those that work with connectors for these channels only.
     #[must_use]
     pub const fn served_by(self, connected: Channels) -> Self {
         Self {
