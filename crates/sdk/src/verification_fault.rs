@@ -18,7 +18,7 @@ pub enum VerificationFault {
     /// The code was sent to another address (`verification_code.email_mismatch`,
     /// `verification_code.phone_mismatch`).
     OtherRecipient,
-    /// The address got too many messages lately; wait ten minutes (429
+    /// The address got too many messages lately; wait up to ten minutes (429
     /// `request.message_rate_limited`).
     TooManyMessages,
     /// The server has no connector for emails, or for text messages (501 `connector.not_found`).

@@ -162,7 +162,7 @@ fn code_problem(problem: CodeProblem) -> &'static str {
         CodeProblem::Expired => "The code is too old. Send a new one.",
         CodeProblem::TooManyTries => "The code was tried too often and has ended. Send a new one.",
         CodeProblem::TooManyMessages => {
-            "Too many codes were sent. Wait ten minutes, then send another."
+            "Too many codes were sent. Wait up to ten minutes, then send another."
         }
         CodeProblem::CannotSend => {
             "The identity server cannot send codes to this kind of address right now."

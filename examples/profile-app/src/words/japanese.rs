@@ -174,7 +174,7 @@ fn code_problem(problem: CodeProblem) -> &'static str {
             "入力の回数が上限に達したため、このコードは使えなくなりました。新しいコードを送ってください。"
         }
         CodeProblem::TooManyMessages => {
-            "コードの送信が上限に達しました。10分ほど待ってから、もう一度送ってください。"
+            "コードの送信が上限に達しました。最長で10分ほど待ってから、もう一度送ってください。"
         }
         CodeProblem::CannotSend => "現在、認証サーバーからこの宛先にコードを送ることができません。",
         CodeProblem::Same => "登録済みの連絡先です。コードは必要ありません。",
