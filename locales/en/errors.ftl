@@ -37,7 +37,7 @@ error-user-password_digest_invalid = The password digest does not have the form 
 error-user-suspended = This account is suspended. Please contact the people who run this service.
 error-user-user_not_exist = No account has this address. Check it, or create an account.
 error-user-terms_not_accepted = Please tick the box to agree, then continue.
-error-user-sign_in_method_not_enabled = This way of signing in is turned off. Please choose another one.
+error-user-sign_in_method_not_enabled = This way is turned off. Please choose another one.
 
 error-password-rejected = Please choose another password.
 error-password_rejected-too_short = Please use at least { $min } characters.
@@ -113,7 +113,7 @@ error-verification_code-exceed_max_try = This code was tried too often. Please a
 error-verification_code-code_mismatch = This code is not right. Please check it, or ask for a new one.
 error-verification_code-phone_mismatch = This code was sent to another phone number.
 error-verification_code-email_mismatch = This code was sent to another email address.
-error-request-message_rate_limited = Too many codes were sent there. Please wait ten minutes, then try again.
+error-request-message_rate_limited = Too many codes were sent. Please wait a while, then try again.
 error-request-recipient_not_allowed = We cannot send messages to this number. Please use another one.
 error-connector-not_found = Nothing is set up that could send this message.
 error-connector-not_found_with_connector_id = There is no kind of connector with this id.

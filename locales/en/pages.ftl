@@ -16,6 +16,7 @@ agree-privacy = I agree to the privacy policy.
 username = Username
 email = Email address
 username-or-email = Username or email address
+username-or-phone = Username or phone number
 username-email-or-phone = Username, email address or phone number
 password = Password
 show-password = Show password
@@ -31,7 +32,7 @@ sign-in-title = Sign in
 sign-in-lead = Continue to { $application } with your account.
 sign-in-lead-plain = Welcome back.
 sign-in-submit = Sign in
-sign-in-wait =
+wait-attempts =
     { $minutes ->
         [one] There were too many attempts. Please try again in a minute.
        *[other] There were too many attempts. Please try again in { $minutes } minutes.
@@ -54,6 +55,11 @@ code-title = Enter the code
 code-lead = We have sent a code to { $address }.
 code-submit = Continue
 code-resend = Send another code
+wait-codes =
+    { $minutes ->
+        [one] Too many codes were sent. Please try again in a minute.
+       *[other] Too many codes were sent. Please try again in { $minutes } minutes.
+    }
 code-other-address = Use another address
 way-password = Sign in with a password
 way-sign-in = Sign in to an account you have
@@ -130,10 +136,10 @@ home-discovery-note = Everything an application needs in order to connect.
 home-issuer = Issuer
 
 # The demo's inbox
-inbox-title = Inbox of the demo
+inbox-title = Demo inbox
 inbox-lead = Emails and text messages are shown here instead of being sent, the newest first.
-inbox-refresh = Look again
-inbox-empty = Nothing has arrived yet. Ask for a code, then look again.
+inbox-refresh = Refresh
+inbox-empty = Nothing has arrived yet. Ask for a code, then refresh the page.
 inbox-email = Email
 inbox-sms = Text message
 

@@ -36,7 +36,7 @@ error-user-password_digest_invalid = パスワードのダイジェストが、�
 error-user-suspended = このアカウントは停止されています。サービスの運営者にお問い合わせください。
 error-user-user_not_exist = この連絡先のアカウントはありません。入力内容を確認するか、アカウントを作成してください。
 error-user-terms_not_accepted = 続けるには、同意のチェックを入れてください。
-error-user-sign_in_method_not_enabled = このサインイン方法は利用できません。別の方法を選んでください。
+error-user-sign_in_method_not_enabled = この方法は現在利用できません。別の方法を選んでください。
 
 error-password-rejected = 別のパスワードを設定してください。
 error-password_rejected-too_short = { $min }文字以上で設定してください。
@@ -112,7 +112,7 @@ error-verification_code-exceed_max_try = コードの入力回数が上限に達
 error-verification_code-code_mismatch = コードが正しくありません。確認するか、新しいコードを取得してください。
 error-verification_code-phone_mismatch = このコードは別の電話番号に送信されたものです。
 error-verification_code-email_mismatch = このコードは別のメールアドレスに送信されたものです。
-error-request-message_rate_limited = コードの送信回数が上限に達しました。10分ほど待ってから、もう一度お試しください。
+error-request-message_rate_limited = コードの送信回数が上限に達しました。しばらく待ってから、もう一度お試しください。
 error-request-recipient_not_allowed = この番号にはメッセージを送信できません。別の番号をお使いください。
 error-connector-not_found = このメッセージを送信できるコネクタが設定されていません。
 error-connector-not_found_with_connector_id = このIDのコネクタの種類はありません。

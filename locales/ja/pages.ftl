@@ -15,6 +15,7 @@ agree-privacy = プライバシーポリシーに同意します。
 username = ユーザー名
 email = メールアドレス
 username-or-email = ユーザー名またはメールアドレス
+username-or-phone = ユーザー名または電話番号
 username-email-or-phone = ユーザー名・メールアドレス・電話番号
 password = パスワード
 show-password = パスワードを表示する
@@ -30,7 +31,7 @@ sign-in-title = サインイン
 sign-in-lead = 「{ $application }」を利用するには、サインインしてください。
 sign-in-lead-plain = おかえりなさい。
 sign-in-submit = サインイン
-sign-in-wait =
+wait-attempts =
     { $minutes ->
        *[other] 試行回数が上限に達しました。{ $minutes }分ほど待ってから、もう一度お試しください。
     }
@@ -52,6 +53,10 @@ code-title = コードを入力
 code-lead = { $address } に検証コードを送信しました。
 code-submit = 次へ進む
 code-resend = 新しいコードを送信
+wait-codes =
+    { $minutes ->
+       *[other] コードの送信回数が上限に達しました。{ $minutes }分ほど待ってから、もう一度お試しください。
+    }
 code-other-address = 別の連絡先を使う
 way-password = パスワードでサインイン
 way-sign-in = お持ちのアカウントでサインイン

@@ -279,7 +279,7 @@ each_setup! {
             browser.ask_for_code(&page, SAKURA).await;
         }
         let answer = browser.post(&page, &[("identifier", SAKURA)]).await.expect(429);
-        assert!(answer.text().contains("Too many codes were sent there."), "{}", answer.text());
+        assert!(answer.text().contains("Too many codes were sent. Please try again in 10 minutes."), "{}", answer.text());
         assert!(answer.text().contains(&format!(r#"value="{SAKURA}""#)), "what was typed stays");
         browser.ask_for_code(&page, "other@example.com").await;
         server.wait(Duration::from_secs(601));

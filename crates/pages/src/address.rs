@@ -4,8 +4,8 @@ use askama::Template;
 use meibo_domain::sign_in::{Channels, Intent};
 
 use crate::{
-    Field, FormError, HiddenField, Language, Layout, OtherWay, RenderError, WayLink,
-    form::TextField, samples::SampleWords, shown,
+    Field, FormError, Language, Layout, OtherWay, RenderError, WayLink, form::TextField,
+    samples::SampleWords, shown,
 };
 
 /// One form with the field `identifier`.
@@ -16,18 +16,14 @@ pub struct AddressPage {
     pub layout: Layout,
     /// Where the form is posted.
     pub action: String,
-    /// Inputs that go along unseen.
-    pub hidden: Vec<HiddenField>,
     /// What the address is to be proved for.
     pub intent: Intent,
-    /// Which addresses codes are sent to; at least one kind.
+    /// Which addresses codes are sent to. Without any there is nothing to type, only the other ways.
     pub channels: Channels,
     /// What was typed before, or a login hint; empty for none.
     pub typed: String,
     /// Why the last try failed.
     pub error: Option<FormError>,
-    /// Seconds until another try counts, when there were too many; takes the place of an error.
-    pub wait_seconds: Option<u32>,
     /// What else the person may do.
     pub other_ways: Vec<WayLink>,
     /// The application that asked, by the name its owner gave it.
@@ -56,8 +52,8 @@ impl AddressPage {
     }
 
     fn title(&self) -> String {
-        let has_error = self.error.is_some() || self.wait_seconds.is_some();
-        self.layout.form_title(self.heading_id(), has_error)
+        self.layout
+            .form_title(self.heading_id(), self.error.is_some())
     }
 
     fn lead(&self) -> String {
@@ -75,9 +71,7 @@ impl AddressPage {
     }
 
     fn notice(&self) -> Option<String> {
-        self.layout
-            .wait(self.wait_seconds)
-            .or_else(|| FormError::at(&self.error, Field::Form))
+        FormError::at(&self.error, Field::Form)
     }
 
     fn field(&self) -> TextField {
@@ -100,7 +94,6 @@ impl AddressPage {
         let fresh = || Self {
             layout: words.layout(language),
             action: "/sign-in/code".to_owned(),
-            hidden: vec![("sign_in".to_owned(), words.value.clone())],
             intent: Intent::SignIn,
             channels: Channels {
                 email: true,
@@ -108,7 +101,6 @@ impl AddressPage {
             },
             typed: String::new(),
             error: None,
-            wait_seconds: None,
             other_ways: vec![
                 link(OtherWay::Password, "/sign-in"),
                 link(OtherWay::Register, "/register"),
@@ -140,7 +132,12 @@ impl AddressPage {
                 ..fresh()
             },
             Self {
-                wait_seconds: Some(600),
+                error: Some(FormError::from_code_after(
+                    language,
+                    Field::Form,
+                    "request.message_rate_limited",
+                    Some(420),
+                )),
                 ..fresh()
             },
             Self {
@@ -152,6 +149,16 @@ impl AddressPage {
                 error: Some(notice),
                 other_ways: Vec::new(),
                 application_name: None,
+                ..fresh()
+            },
+            Self {
+                channels: Channels::default(),
+                error: Some(FormError::from_code(
+                    language,
+                    Field::Form,
+                    "user.sign_in_method_not_enabled",
+                    &[],
+                )),
                 ..fresh()
             },
         ]

@@ -23,8 +23,6 @@ pub struct CodePage {
     pub address: String,
     /// Why the last try failed.
     pub error: Option<FormError>,
-    /// Seconds until another try counts, when there were too many; takes the place of an error.
-    pub wait_seconds: Option<u32>,
     /// Must the person say that they agree to the terms of the brand?
     pub asks_agreement: bool,
     /// Where another code is asked for.
@@ -43,8 +41,7 @@ impl CodePage {
     }
 
     fn title(&self) -> String {
-        let has_error = self.error.is_some() || self.wait_seconds.is_some();
-        self.layout.form_title("code-title", has_error)
+        self.layout.form_title("code-title", self.error.is_some())
     }
 
     fn agreement(&self) -> Option<Agreement> {
@@ -57,9 +54,7 @@ impl CodePage {
     }
 
     fn notice(&self) -> Option<String> {
-        self.layout
-            .wait(self.wait_seconds)
-            .or_else(|| FormError::at(&self.error, Field::Form))
+        FormError::at(&self.error, Field::Form)
     }
 
     fn field(&self) -> TextField {
@@ -77,7 +72,6 @@ impl CodePage {
             hidden: vec![("identifier".to_owned(), words.address.clone())],
             address: words.address.clone(),
             error: None,
-            wait_seconds: None,
             asks_agreement: false,
             resend_action: "/sign-in/code".to_owned(),
             other_address_href: "/sign-in/code".to_owned(),
@@ -87,6 +81,12 @@ impl CodePage {
             Field::Code,
             "verification_code.code_mismatch",
             &[],
+        );
+        let wait = FormError::from_code_after(
+            language,
+            Field::Form,
+            "session.verification_blocked_too_many_attempts",
+            Some(840),
         );
         let notice = FormError {
             field: Field::Form,
@@ -99,7 +99,7 @@ impl CodePage {
                 ..fresh()
             },
             Self {
-                wait_seconds: Some(840),
+                error: Some(wait),
                 ..fresh()
             },
             Self {

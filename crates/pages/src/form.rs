@@ -3,7 +3,7 @@
 use askama::Template;
 use meibo_domain::sign_in::Channels;
 
-use crate::{Argument, Language, Layout, error_message, text};
+use crate::{Argument, Language, Layout, error_message, text, text::wait_message};
 
 /// An input that a reader does not see: name and value, sent back as they are.
 pub type HiddenField = (String, String);
@@ -46,6 +46,20 @@ impl FormError {
             .or_else(|| error_message(language, "request.invalid_input", &[]))
             .unwrap_or_else(|| code.to_owned());
         Self { field, message }
+    }
+
+    /// As [`FormError::from_code`] without arguments; of an error that `wait_seconds` mend it says how long that is.
+    #[must_use]
+    pub fn from_code_after(
+        language: Language,
+        field: Field,
+        code: &str,
+        wait_seconds: Option<u32>,
+    ) -> Self {
+        match wait_seconds.and_then(|seconds| wait_message(language, code, seconds)) {
+            Some(message) => Self { field, message },
+            None => Self::from_code(language, field, code, &[]),
+        }
     }
 
     /// What is said at `field`, of several errors the first.

@@ -45,14 +45,6 @@ impl Layout {
         }
     }
 
-    /// How long to wait after too many attempts.
-    pub(crate) fn wait(&self, seconds: Option<u32>) -> Option<String> {
-        seconds.map(|seconds| {
-            let minutes = seconds.div_ceil(60).max(1);
-            self.text_with("sign-in-wait", &[("minutes", minutes.into())])
-        })
-    }
-
     /// The name of the service.
     pub(crate) fn name(&self) -> String {
         match &self.brand.name {

@@ -54,7 +54,7 @@ pub use setup::{SetupDonePage, SetupPage};
 pub use shown::shown;
 pub use sign_in::{AcceptedIdentifiers, SignInPage};
 pub use sign_out::{SignOutConfirmPage, SignedOutPage};
-pub use text::{Argument, error_message, rule_message, text, text_with};
+pub use text::{Argument, error_message, rule_message, text, text_with, wait_message};
 
 /// A page could not be written. Templates are checked when they are compiled, so this is a fault
 /// of ours, never of what a page shows.

@@ -3,8 +3,7 @@
 use askama::Template;
 
 use crate::{
-    Field, FormError, HiddenField, Language, Layout, RenderError, form::TextField,
-    samples::SampleWords, shown,
+    Field, FormError, Language, Layout, RenderError, form::TextField, samples::SampleWords, shown,
 };
 
 /// One form with the field `password`.
@@ -15,8 +14,6 @@ pub struct NewPasswordPage {
     pub layout: Layout,
     /// Where the form is posted.
     pub action: String,
-    /// Inputs that go along unseen.
-    pub hidden: Vec<HiddenField>,
     /// The address that was proved.
     pub address: String,
     /// The least number of characters of a password, which the hint tells.
@@ -60,7 +57,6 @@ impl NewPasswordPage {
         let fresh = || Self {
             layout: words.layout(language),
             action: "/forgot-password/new".to_owned(),
-            hidden: vec![("sign_in".to_owned(), words.value.clone())],
             address: words.address.clone(),
             password_min_length: 8,
             errors: Vec::new(),

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::{
-    Field, FormError, HiddenField, Language, Layout, RenderError,
+    Field, FormError, Language, Layout, RenderError,
     form::{Agreement, TextField},
     samples::SampleWords,
     shown,
@@ -17,8 +17,6 @@ pub struct ProvedAccountPage {
     pub layout: Layout,
     /// Where the form is posted.
     pub action: String,
-    /// Inputs that go along unseen.
-    pub hidden: Vec<HiddenField>,
     /// The address.
     pub address: String,
     /// The least number of characters of the password; none when the account has no password.
@@ -72,7 +70,6 @@ impl ProvedAccountPage {
         let fresh = || Self {
             layout: words.layout(language),
             action: "/register/new".to_owned(),
-            hidden: vec![("sign_in".to_owned(), words.value.clone())],
             address: words.address.clone(),
             password_min_length: None,
             errors: Vec::new(),

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::{
-    Field, FormError, HiddenField, Language, Layout, RenderError,
+    Field, FormError, Language, Layout, RenderError,
     form::{Agreement, TextField},
     samples::SampleWords,
     shown,
@@ -17,8 +17,6 @@ pub struct RegisterPage {
     pub layout: Layout,
     /// Where the form is posted.
     pub action: String,
-    /// Inputs that go along unseen.
-    pub hidden: Vec<HiddenField>,
     /// What was typed before; empty for none.
     pub username: String,
     /// The least number of characters of a password, which the hint tells.
@@ -81,7 +79,6 @@ impl RegisterPage {
         let fresh = || Self {
             layout: words.layout(language),
             action: "/register".to_owned(),
-            hidden: vec![("sign_in".to_owned(), words.value.clone())],
             username: String::new(),
             password_min_length: 8,
             errors: Vec::new(),

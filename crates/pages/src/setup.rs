@@ -3,8 +3,8 @@
 use askama::Template;
 
 use crate::{
-    Field, FormError, HiddenField, Language, Layout, RenderError, form::TextField,
-    register::account_fields, samples::SampleWords, shown,
+    Field, FormError, Language, Layout, RenderError, form::TextField, register::account_fields,
+    samples::SampleWords, shown,
 };
 
 /// One form with the fields `username` and `password`, behind the one-time link.
@@ -15,8 +15,6 @@ pub struct SetupPage {
     pub layout: Layout,
     /// Where the form is posted.
     pub action: String,
-    /// Inputs that go along unseen, among them the token of the link.
-    pub hidden: Vec<HiddenField>,
     /// What was typed before; empty for none.
     pub username: String,
     /// The least number of characters of a password, which the hint tells.
@@ -58,7 +56,6 @@ impl SetupPage {
         let fresh = || Self {
             layout: words.layout(language),
             action: "/setup".to_owned(),
-            hidden: vec![("token".to_owned(), words.value.clone())],
             username: String::new(),
             password_min_length: 8,
             errors: Vec::new(),

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::{
-    Field, FormError, HiddenField, Language, Layout, RenderError,
+    Field, FormError, Language, Layout, RenderError,
     form::{Agreement, TextField},
     samples::SampleWords,
     shown,
@@ -20,6 +20,10 @@ pub enum AcceptedIdentifiers {
     Phone,
     /// A username or a verified email address.
     UsernameOrEmail,
+    /// A username or a verified phone number.
+    UsernameOrPhone,
+    /// A verified address of either kind.
+    EmailOrPhone,
     /// A username or a verified address of either kind.
     Any,
 }
@@ -32,16 +36,12 @@ pub struct SignInPage {
     pub layout: Layout,
     /// Where the form is posted.
     pub action: String,
-    /// Inputs that go along unseen.
-    pub hidden: Vec<HiddenField>,
     /// What was typed before, or a login hint; empty for none.
     pub identifier: String,
     /// What the identifier may be.
     pub identifiers: AcceptedIdentifiers,
     /// Why the last try failed.
     pub error: Option<FormError>,
-    /// Seconds until another try counts, when there were too many; takes the place of an error.
-    pub wait_seconds: Option<u32>,
     /// Where a code is asked for, with what was typed; without it codes are not offered.
     pub code_action: Option<String>,
     /// Where another password is chosen; without it that is not offered.
@@ -64,10 +64,8 @@ impl SignInPage {
     }
 
     fn title(&self) -> String {
-        self.layout.form_title(
-            "sign-in-title",
-            self.error.is_some() || self.wait_seconds.is_some(),
-        )
+        self.layout
+            .form_title("sign-in-title", self.error.is_some())
     }
 
     fn agreement(&self) -> Option<Agreement> {
@@ -85,9 +83,7 @@ impl SignInPage {
 
     /// What is said above the fields.
     fn notice(&self) -> Option<String> {
-        self.layout
-            .wait(self.wait_seconds)
-            .or_else(|| FormError::at(&self.error, Field::Form))
+        FormError::at(&self.error, Field::Form)
     }
 
     fn identifier_field(&self) -> TextField {
@@ -96,6 +92,8 @@ impl SignInPage {
             AcceptedIdentifiers::Email => "email",
             AcceptedIdentifiers::Phone => "phone",
             AcceptedIdentifiers::UsernameOrEmail => "username-or-email",
+            AcceptedIdentifiers::UsernameOrPhone => "username-or-phone",
+            AcceptedIdentifiers::EmailOrPhone => "email-or-phone",
             AcceptedIdentifiers::Any => "username-email-or-phone",
         };
         let field = TextField::text(&self.layout, "identifier", label, &self.identifier)
@@ -132,11 +130,9 @@ impl SignInPage {
         let fresh = || Self {
             layout: words.layout(language),
             action: "/sign-in".to_owned(),
-            hidden: vec![("sign_in".to_owned(), words.value.clone())],
             identifier: String::new(),
             identifiers: AcceptedIdentifiers::UsernameOrEmail,
             error: None,
-            wait_seconds: None,
             code_action: None,
             forgot_password_href: None,
             register_href: Some("/register".to_owned()),
@@ -148,6 +144,12 @@ impl SignInPage {
             Field::Password,
             "session.invalid_credentials",
             &[],
+        );
+        let wait = FormError::from_code_after(
+            language,
+            Field::Form,
+            "session.verification_blocked_too_many_attempts",
+            Some(840),
         );
         let unavailable = FormError {
             field: Field::Form,
@@ -161,7 +163,7 @@ impl SignInPage {
                 ..fresh()
             },
             Self {
-                wait_seconds: Some(840),
+                error: Some(wait),
                 identifier: words.identifier.clone(),
                 ..fresh()
             },

@@ -52,6 +52,19 @@ pub fn error_message(language: Language, code: &str, arguments: &[Argument<'_>])
     find(language, &message_id(code), arguments)
 }
 
+/// What to tell a person about a wire code that a wait of `seconds` mends, with the minutes to wait.
+/// `None` for any other code.
+#[must_use]
+pub fn wait_message(language: Language, code: &str, seconds: u32) -> Option<String> {
+    let id = match code {
+        "request.message_rate_limited" => "wait-codes",
+        "session.verification_blocked_too_many_attempts" => "wait-attempts",
+        _ => return None,
+    };
+    let minutes = seconds.div_ceil(60).max(1);
+    find(language, id, &[("minutes", minutes.into())])
+}
+
 /// What a member must be, by the word of the rule that it broke: `required`, `too_long`,
 /// `username`, `email`, `phone` or `phone_country`. `None` for any other.
 #[must_use]
@@ -93,10 +106,22 @@ mod tests {
 
     #[test]
     fn numbers_choose_the_plural() {
-        let wait =
-            |minutes: u32| text_with(Language::En, "sign-in-wait", &[("minutes", minutes.into())]);
-        assert!(wait(1).contains("in a minute"));
-        assert!(wait(5).contains("in 5 minutes"));
+        for (seconds, expected) in [
+            (0, "in a minute."),
+            (60, "in a minute."),
+            (61, "in 2 minutes."),
+            (300, "in 5 minutes."),
+        ] {
+            let codes = [
+                "request.message_rate_limited",
+                "session.verification_blocked_too_many_attempts",
+            ];
+            for code in codes {
+                let wait = wait_message(Language::En, code, seconds).unwrap();
+                assert!(wait.ends_with(expected), "{code} {seconds} {wait}");
+            }
+        }
+        assert_eq!(wait_message(Language::En, "server.unavailable", 60), None);
     }
 
     #[test]

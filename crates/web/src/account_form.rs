@@ -29,11 +29,11 @@ pub(crate) fn form_errors(
             error.code().as_str(),
             &[],
         )],
-        other => vec![FormError::from_code(
+        other => vec![FormError::from_code_after(
             language,
             Field::Form,
             other.as_str(),
-            &[],
+            error.retry_after_seconds(),
         )],
     }
 }

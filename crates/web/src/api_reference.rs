@@ -6,14 +6,13 @@ use std::{
 };
 
 use axum::{
-    Router,
     response::{Html, IntoResponse, Response},
     routing::get,
 };
 use bytes::Bytes;
 use http::{HeaderValue, header};
 
-use crate::{assets::File, state::AppState};
+use crate::{assets::File, page_routes::PageRoutes};
 
 /// Scalar sets its colours by style elements and attributes, hence `'unsafe-inline'` for styles.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -55,8 +54,8 @@ impl Script {
 }
 
 /// The page.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/api", get(reference))
+pub(crate) fn pages() -> PageRoutes {
+    PageRoutes::default().page("/api", get(reference))
 }
 
 /// The script at `path`, if it is one of the page's.

@@ -1,13 +1,13 @@
 //! What stands at `/`.
 
-use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
+use axum::{extract::State, http::StatusCode, response::Response, routing::get};
 use meibo_app::App;
 use meibo_pages::HomePage;
 
-use crate::{page::page, state::AppState, visit::Visit};
+use crate::{page::page, page_routes::PageRoutes, visit::Visit};
 
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/", get(home))
+pub(crate) fn pages() -> PageRoutes {
+    PageRoutes::default().page("/", get(home))
 }
 
 async fn home(State(app): State<App>, visit: Visit) -> Response {

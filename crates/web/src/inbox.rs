@@ -1,7 +1,6 @@
 //! `/demo/inbox`: the messages that the demo shows instead of sending them.
 
 use axum::{
-    Router,
     extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
@@ -11,13 +10,13 @@ use meibo_app::App;
 use meibo_domain::{message::ReceivedMessage, recipient::Channel};
 use meibo_pages::{InboxLine, InboxPage};
 
-use crate::{page::page, respond::Failure, state::AppState, visit::Visit};
+use crate::{page::page, page_routes::PageRoutes, respond::Failure, visit::Visit};
 
 const PLACE: &str = "/demo/inbox";
 
-/// The routes of the demo; no other server has them.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route(PLACE, get(show))
+/// The page of the demo; no other server has it.
+pub(crate) fn pages() -> PageRoutes {
+    PageRoutes::default().page(PLACE, get(show))
 }
 
 async fn show(State(app): State<App>, visit: Visit) -> Response {

@@ -19,6 +19,7 @@ pub mod management_api;
 mod oidc;
 mod openapi;
 mod page;
+mod page_routes;
 pub mod respond;
 mod router;
 pub mod routes;
@@ -30,5 +31,6 @@ mod visit;
 
 pub use error_table::error_table;
 pub use openapi::openapi_document;
+pub use page_routes::page_paths;
 pub use router::router;
 pub use state::{AppState, WebConfig};

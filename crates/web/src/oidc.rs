@@ -17,7 +17,7 @@ use axum::{
 };
 use meibo_app::App;
 
-use crate::state::AppState;
+use crate::{page_routes::PageRoutes, state::AppState};
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
@@ -37,11 +37,16 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/oidc/token/introspection", post(introspection::introspect))
         .route("/oidc/auth", get(authorize::begin).post(authorize::bounce))
         .route("/oidc/auth/{id}", get(authorize::resume))
-        .route(
+}
+
+/// The pages at which a person signs out.
+pub(crate) fn pages() -> PageRoutes {
+    PageRoutes::default()
+        .page(
             "/oidc/session/end",
             get(session_end::end).post(session_end::bounce),
         )
-        .route("/oidc/session/end/success", get(session_end::success))
+        .page("/oidc/session/end/success", get(session_end::success))
 }
 
 /// What applications in a browser call from their own origins.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::{Router, middleware};
 use meibo_app::App;
 use meibo_domain::ErrorCode;
 
@@ -24,24 +24,27 @@ pub fn router(app: App, config: WebConfig) -> Router {
         app,
         config: Arc::new(config),
     };
+    let entrance = middleware::from_fn_with_state(state.app.clone(), sign_in::entrance);
+    let sign_in_pages = sign_in::pages().router.layer(entrance);
     let forms = Router::new()
-        .merge(sign_in::routes(state.app.clone()))
-        .merge(setup::routes())
+        .merge(sign_in_pages)
+        .merge(setup::pages().router)
         .merge(oidc::form_routes())
         .layer(same_site(&state.config));
     let of_the_demo = if state.app.has_inbox() {
-        inbox::routes()
+        inbox::pages().router
     } else {
         Router::new()
     };
     Router::new()
         .merge(forms)
         .merge(of_the_demo)
-        .merge(home::routes())
+        .merge(home::pages().router)
         .merge(oidc::routes())
+        .merge(oidc::pages().router)
         .merge(oidc::browser_routes(state.app.clone()))
         .merge(routes::router(management_api::routes()))
-        .merge(api_reference::routes())
+        .merge(api_reference::pages().router)
         .merge(assets::routes())
         .merge(brand::routes())
         .merge(health::routes())

@@ -1,7 +1,6 @@
 //! `/setup/{token}`: the one-time link that makes the first administrator.
 
 use axum::{
-    Router,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
@@ -15,13 +14,13 @@ use crate::{
     account_form::form_errors,
     extract::Form,
     page::{page, refusal, with_retry_after},
+    page_routes::PageRoutes,
     sign_in::field,
-    state::AppState,
     visit::Visit,
 };
 
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/setup/{token}", get(show).post(submit))
+pub(crate) fn pages() -> PageRoutes {
+    PageRoutes::default().page("/setup/{token}", get(show).post(submit))
 }
 
 async fn show(State(app): State<App>, visit: Visit, Path(token): Path<String>) -> Response {
@@ -94,7 +93,6 @@ fn form(app: &App, visit: &Visit, token: &str, username: String) -> SetupPage {
     SetupPage {
         layout: visit.layout_at(&here),
         action: here,
-        hidden: Vec::new(),
         username,
         password_min_length: app.password_policy_under(&visit.experience).min_length,
         errors: Vec::new(),

@@ -2,65 +2,56 @@
 //! no script.
 
 mod address;
+mod after_proof;
 mod code;
 mod consent;
 mod entrance;
 mod new_password;
 mod opened;
 mod password;
+mod places;
 mod proof;
 mod proved_account;
 mod register;
 
-use axum::{Router, middleware, routing::get};
-use meibo_app::App;
-use meibo_domain::{ids::SignInId, sign_in::Intent};
-use url::form_urlencoded;
+use axum::routing::get;
+use meibo_domain::sign_in::Intent;
 
-use crate::state::AppState;
+pub(crate) use self::{entrance::entrance, places::*};
+use crate::page_routes::PageRoutes;
 
-pub(crate) fn routes(app: App) -> Router<AppState> {
-    let proofs = Intent::ALL.iter().fold(Router::new(), |router, intent| {
-        router.merge(proof_routes(*intent))
-    });
-    proofs
-        .route("/sign-in", get(password::show).post(password::submit))
-        .route("/register", get(register::show).post(register::submit))
-        .route("/consent", get(consent::show).post(consent::submit))
-        .route(
-            &format!("/{}", proof::PROVED_ACCOUNT),
+pub(crate) fn pages() -> PageRoutes {
+    let pages = PageRoutes::default()
+        .page(SIGN_IN, get(password::show).post(password::submit))
+        .page(REGISTER, get(register::show).post(register::submit))
+        .page(CONSENT, get(consent::show).post(consent::submit))
+        .page(
+            PROVED_ACCOUNT,
             get(proved_account::show).post(proved_account::submit),
         )
-        .route(
-            &format!("/{}", proof::NEW_PASSWORD),
+        .page(
+            NEW_PASSWORD,
             get(new_password::show).post(new_password::submit),
         )
-        .route(
-            &format!("/{}", proof::PASSWORD_CHANGED),
-            get(new_password::done),
-        )
-        .layer(middleware::from_fn_with_state(app, entrance::entrance))
+        .page(PASSWORD_CHANGED, get(new_password::done));
+    Intent::ALL
+        .iter()
+        .fold(pages, |pages, intent| with_proof_of(*intent, pages))
 }
 
 /// The two pages that prove an address for `intent`.
-fn proof_routes(intent: Intent) -> Router<AppState> {
-    Router::new()
-        .route(
-            &format!("/{}", proof::address_page(intent)),
+fn with_proof_of(intent: Intent, pages: PageRoutes) -> PageRoutes {
+    pages
+        .page(
+            address_page(intent),
             get(move |opened| address::show(intent, opened))
                 .post(move |app, opened, form| address::submit(intent, app, opened, form)),
         )
-        .route(
-            &format!("/{}", proof::code_page(intent)),
+        .page(
+            code_page(intent),
             get(move |opened| code::show(intent, opened))
                 .post(move |app, opened, form| code::submit(intent, app, opened, form)),
         )
-}
-
-/// The address of a page of a sign-in.
-pub(crate) fn place(page: &str, id: &SignInId) -> String {
-    let id: String = form_urlencoded::byte_serialize(id.as_str().as_bytes()).collect();
-    format!("/{page}?id={id}")
 }
 
 /// A field of a form; absent means empty.

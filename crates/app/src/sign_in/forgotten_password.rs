@@ -2,6 +2,7 @@
 
 use meibo_domain::{
     Error, ErrorCode, Result,
+    ids::UserId,
     password::PasswordAlgorithm,
     sign_in::{AddressProof, Intent, SignIn},
     user::User,
@@ -9,7 +10,7 @@ use meibo_domain::{
 use meibo_store::{db::Batch, sign_ins, users};
 use serde_json::json;
 
-use super::{Visitor, attempts, records::Submission};
+use super::{Visitor, attempts};
 use crate::{App, audit::Audited, outcome::Outcome};
 
 /// What was posted.
@@ -35,7 +36,22 @@ impl App {
             .open_sign_in(&visitor.sign_in_id, &visitor.cookies)
             .await?;
         self.check_address(visitor.address)?;
-        let (proof, user) = self.person_of_proof(&sign_in).await?;
+        let mut user_id = None;
+        let done = self.replace_password(request, &sign_in, &mut user_id).await;
+        self.recorded(&sign_in, Intent::ForgotPassword, user_id.as_ref(), done)
+    }
+
+    /// As [`App::reset_password`] in an open sign-in. `user_id` becomes whose address it is, for the
+    /// record.
+    async fn replace_password(
+        &self,
+        request: &PasswordReset,
+        sign_in: &SignIn,
+        user_id: &mut Option<UserId>,
+    ) -> Result<()> {
+        let visitor = &request.visitor;
+        let (proof, user) = self.person_of_proof(sign_in).await?;
+        *user_id = Some(user.id.clone());
         self.allowed_ways()
             .await?
             .check(Intent::ForgotPassword, proof.recipient.channel())?;
@@ -43,39 +59,30 @@ impl App {
             .await?
             .require(&request.password, &user.personal_words())?;
         let digest = self.hash_password(&request.password).await?;
-        let done = self
-            .settle(async || {
-                let sign_in = self
-                    .open_sign_in(&visitor.sign_in_id, &visitor.cookies)
-                    .await?;
-                let (proof, user) = self.person_of_proof(&sign_in).await?;
-                let now = self.now();
-                let user = user.with_password(digest.clone(), PasswordAlgorithm::Argon2id, now);
-                let batch = users::update(Batch::new(), &user);
-                let batch = sign_ins::take_proof(batch, &sign_in.id, &proof);
-                let batch = self.end_everything_in(batch, &user.id).await?;
-                let batch = attempts::release(batch, &user);
-                let audited = Audited {
-                    action: "User.PasswordSet",
-                    target_type: "user",
-                    target_id: user.id.as_str(),
-                    detail: json!({
-                        "by": "forgotten password",
-                        "verified": proof.recipient.channel().as_str(),
-                    }),
-                };
-                let batch = self.audit(batch, &visitor.acting_as(&user.id), now, audited);
-                Ok(Outcome::commit(batch, ()))
-            })
-            .await;
-        let submission = Submission {
-            intent: Intent::ForgotPassword,
-            user: Some(&user.id),
-            is_success: done.is_ok(),
-            reason: "",
-        };
-        self.record_submission(&sign_in, &submission);
-        done
+        self.settle(async || {
+            let sign_in = self
+                .open_sign_in(&visitor.sign_in_id, &visitor.cookies)
+                .await?;
+            let (proof, user) = self.person_of_proof(&sign_in).await?;
+            let now = self.now();
+            let user = user.with_password(digest.clone(), PasswordAlgorithm::Argon2id, now);
+            let batch = users::update(Batch::new(), &user);
+            let batch = sign_ins::take_proof(batch, &sign_in.id, &proof);
+            let batch = self.end_everything_in(batch, &user.id).await?;
+            let batch = attempts::release(batch, &user);
+            let audited = Audited {
+                action: "User.PasswordSet",
+                target_type: "user",
+                target_id: user.id.as_str(),
+                detail: json!({
+                    "by": "forgotten password",
+                    "verified": proof.recipient.channel().as_str(),
+                }),
+            };
+            let batch = self.audit(batch, &visitor.acting_as(&user.id), now, audited);
+            Ok(Outcome::commit(batch, ()))
+        })
+        .await
     }
 
     /// The proved address of a sign-in, and the person whom it names now.

@@ -1,14 +1,12 @@
 //! Signing in with an identifier and a password. Unknown people and wrong passwords take the same
 //! path: one counted attempt, one look-up, one hash, one answer.
 
-use std::net::IpAddr;
-
 use meibo_crypto::password::Verification;
 use meibo_domain::{
     Error, ErrorCode, Result,
-    ids::SignInId,
+    ids::UserId,
     password::PasswordAlgorithm,
-    sign_in::SignIn,
+    sign_in::{Intent, SignIn},
     user::{Identifier, User},
 };
 use meibo_oauth::authorize::AuthorizationParameters;
@@ -18,22 +16,16 @@ use meibo_store::{
     users,
 };
 
-use super::{AuthenticationMethod, SignedIn, SigningBrowser, attempts};
-use crate::{
-    App,
-    oidc::{BrowserCookies, ended_sessions::Patience},
-    outcome::Outcome,
-};
+use super::{AuthenticationMethod, SignedIn, Visitor, attempts};
+use crate::{App, outcome::Outcome};
 
 /// The longest identifier that is looked at.
 const MAX_IDENTIFIER_BYTES: usize = 512;
 
 /// What was posted.
 pub struct PasswordSignIn {
-    /// The sign-in under way.
-    pub sign_in_id: SignInId,
-    /// The browser's cookies.
-    pub cookies: BrowserCookies,
+    /// Who posted it.
+    pub visitor: Visitor,
     /// What was typed: a username, an email address or a phone number.
     pub identifier: String,
     /// The reader's language (BCP 47), by which the country of a phone number is guessed; the
@@ -43,21 +35,6 @@ pub struct PasswordSignIn {
     pub password: String,
     /// Did the person say that they agree to the terms?
     pub has_agreed: bool,
-    /// Where it came from.
-    pub address: IpAddr,
-    /// What the browser calls itself.
-    pub user_agent: Option<String>,
-}
-
-impl PasswordSignIn {
-    fn browser(&self) -> SigningBrowser<'_> {
-        SigningBrowser {
-            cookies: &self.cookies,
-            address: self.address,
-            user_agent: self.user_agent.as_deref(),
-            patience: Patience::default(),
-        }
-    }
 }
 
 impl App {
@@ -69,19 +46,33 @@ impl App {
     /// right; `session.not_found` when the sign-in has ended; `user.sign_in_method_not_enabled` while
     /// the pages are open for registration only; `user.terms_not_accepted`; `server.overloaded`.
     pub async fn sign_in_with_password(&self, request: &PasswordSignIn) -> Result<SignedIn> {
+        let visitor = &request.visitor;
         let sign_in = self
-            .open_sign_in(&request.sign_in_id, &request.cookies)
+            .open_sign_in(&visitor.sign_in_id, &visitor.cookies)
             .await?;
-        self.check_address(request.address)?;
+        self.check_address(visitor.address)?;
+        let mut user_id = None;
+        let signed_in = self.take_password(request, &sign_in, &mut user_id).await;
+        self.recorded(&sign_in, Intent::SignIn, user_id.as_ref(), signed_in)
+    }
+
+    /// As [`App::sign_in_with_password`] in an open sign-in. `user_id` becomes whose identifier it
+    /// is, for the record.
+    async fn take_password(
+        &self,
+        request: &PasswordSignIn,
+        sign_in: &SignIn,
+        user_id: &mut Option<UserId>,
+    ) -> Result<SignedIn> {
         let experience = self.sign_in_experience().await?;
         experience.check_sign_in(request.has_agreed)?;
         let identifier = Some(&request.identifier)
             .filter(|typed| typed.len() <= MAX_IDENTIFIER_BYTES)
-            .and_then(|typed| read_identifier(typed, request.language, &sign_in));
+            .and_then(|typed| read_identifier(typed, request.language, sign_in));
         let key = identifier
             .as_ref()
             .map_or_else(|| request.identifier.to_lowercase(), Identifier::key);
-        let keys = attempts::keys(&key, request.address);
+        let keys = attempts::keys(&key, request.visitor.address);
         self.reserve_attempt(&keys).await?;
         let user = match &identifier {
             // An identifier that does not sign in here is as unknown as any.
@@ -90,43 +81,34 @@ impl App {
             }
             _ => None,
         };
+        *user_id = user.as_ref().map(|user| user.id.clone());
         let verification = self
             .check_password(&request.password, user.as_ref())
             .await?;
         let (user, outdated) = match (user, verification) {
             (Some(user), Verification::Match { outdated }) => (user, outdated),
-            (user, _) => {
-                self.record_sign_in(
-                    &sign_in,
-                    user.as_ref(),
-                    false,
-                    "wrong identifier or password",
-                );
-                return Err(ErrorCode::InvalidCredentials.into());
-            }
+            _ => return Err(ErrorCode::InvalidCredentials.into()),
         };
         let rehashed = if outdated {
             Some(self.hash_password(&request.password).await?)
         } else {
             None
         };
-        let signed_in = self.finish(request, &user, rehashed, &keys).await;
-        self.record_sign_in(&sign_in, Some(&user), signed_in.is_ok(), "");
-        signed_in
+        self.finish(&request.visitor, &user, rehashed, &keys).await
     }
 
     async fn finish(
         &self,
-        request: &PasswordSignIn,
+        visitor: &Visitor,
         checked: &User,
         rehashed: Option<String>,
         keys: &AttemptKeys,
     ) -> Result<SignedIn> {
-        let browser = request.browser();
+        let browser = visitor.browser();
         self.settle(async || {
             // The sign-in may have ended while the password was hashed.
             let sign_in = self
-                .open_sign_in(&request.sign_in_id, &request.cookies)
+                .open_sign_in(&visitor.sign_in_id, &visitor.cookies)
                 .await?;
             // What was hashed against must still be what is stored: a password changed meanwhile
             // makes this a wrong one.

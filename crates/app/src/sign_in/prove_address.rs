@@ -16,7 +16,7 @@ use meibo_store::{
     sign_ins, users,
 };
 
-use super::{AuthenticationMethod, SignedIn, Visitor, attempts, records::Submission};
+use super::{AuthenticationMethod, SignedIn, Visitor, attempts};
 use crate::{App, outcome::Outcome, verification_codes::PresentedCode};
 
 /// What was posted.
@@ -68,6 +68,17 @@ impl App {
             .open_sign_in(&visitor.sign_in_id, &visitor.cookies)
             .await?;
         self.check_address(visitor.address)?;
+        let proved = self.take_proof(request).await;
+        let user_id = match &proved {
+            Ok(Proved::SignedIn(signed_in)) => Some(signed_in.user_id.clone()),
+            _ => None,
+        };
+        self.recorded(&sign_in, request.intent, user_id.as_ref(), proved)
+    }
+
+    /// As [`App::prove_address`] in an open sign-in.
+    async fn take_proof(&self, request: &CodeSubmission) -> Result<Proved> {
+        let visitor = &request.visitor;
         let recipient = parse_typed_address(&request.recipient, request.page_language)?;
         let ways = self.allowed_ways().await?;
         ways.check(request.intent, recipient.channel())?;
@@ -85,25 +96,11 @@ impl App {
             keys: &keys,
         };
         let decide = || self.settle(async || self.take_proof_code(&presented).await);
-        let proved = match decide().await {
+        match decide().await {
             // Somebody else has made the account: nothing was committed, and now there is one.
             Err(error) if is_taken(&error) => decide().await,
             proved => proved,
-        };
-        let submission = Submission {
-            intent: request.intent,
-            user: match &proved {
-                Ok(Proved::SignedIn(signed_in)) => Some(&signed_in.user_id),
-                _ => None,
-            },
-            is_success: proved.is_ok(),
-            reason: proved
-                .as_ref()
-                .err()
-                .map_or("", |error| error.code().as_str()),
-        };
-        self.record_submission(&sign_in, &submission);
-        proved
+        }
     }
 
     async fn take_proof_code(&self, presented: &Presented<'_>) -> Result<Outcome<Proved>> {

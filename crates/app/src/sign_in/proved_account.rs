@@ -12,7 +12,7 @@ use meibo_domain::{
 use meibo_store::{db::Batch, sign_ins, users};
 use serde_json::json;
 
-use super::{SignedIn, Visitor, attempts, prove_address::is_taken, records::Submission};
+use super::{SignedIn, Visitor, attempts, prove_address::is_taken};
 use crate::{App, audit::Audited, outcome::Outcome};
 
 /// What was posted.
@@ -40,7 +40,19 @@ impl App {
             .open_sign_in(&visitor.sign_in_id, &visitor.cookies)
             .await?;
         self.check_address(visitor.address)?;
-        let proof = self.proof_for_account(&sign_in)?;
+        let made = self.make_proved_account(request, &sign_in).await;
+        let user_id = made.as_ref().ok().map(|made| made.user_id.clone());
+        self.recorded(&sign_in, Intent::Register, user_id.as_ref(), made)
+    }
+
+    /// As [`App::register_proved`] in an open sign-in.
+    async fn make_proved_account(
+        &self,
+        request: &ProvedRegistration,
+        sign_in: &SignIn,
+    ) -> Result<SignedIn> {
+        let visitor = &request.visitor;
+        let proof = self.proof_for_account(sign_in)?;
         let ways = self.allowed_ways().await?;
         ways.check(Intent::Register, proof.recipient.channel())?;
         if ways.register_agreement && !request.has_agreed {
@@ -86,18 +98,10 @@ impl App {
                 Ok(Outcome::commit(batch, signed_in))
             })
         };
-        let signed_in = match decide().await {
+        match decide().await {
             Err(error) if is_taken(&error) => decide().await,
             made => made,
-        }?;
-        let submission = Submission {
-            intent: Intent::Register,
-            user: Some(&signed_in.user_id),
-            is_success: true,
-            reason: "",
-        };
-        self.record_submission(&sign_in, &submission);
-        Ok(signed_in)
+        }
     }
 
     /// The proved address of a sign-in, if it may make an account.

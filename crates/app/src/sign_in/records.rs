@@ -1,77 +1,73 @@
 //! Activity records of the pages.
 
+use std::collections::BTreeMap;
+
 use meibo_domain::{
+    Result,
     event::Activity,
     ids::UserId,
+    recipient::Channel,
     sign_in::{Intent, SignIn},
-    user::User,
 };
 use serde_json::json;
 
 use super::application_of;
 use crate::App;
 
-/// What became of a form.
-pub(super) struct Submission<'s> {
-    /// What it was for.
-    pub(super) intent: Intent,
-    /// Whom it was about, if that is known.
-    pub(super) user: Option<&'s UserId>,
-    /// Did it succeed?
-    pub(super) is_success: bool,
-    /// Why not; empty when there is nothing to say.
-    pub(super) reason: &'s str,
-}
-
 impl App {
-    /// Notes what became of a sign-in.
-    pub(super) fn record_sign_in(
+    /// Notes what became of a form that was posted in a sign-in, and hands it on: a failure with its
+    /// code, and whom the form was about as far as that is known.
+    pub(super) fn recorded<T>(
         &self,
         sign_in: &SignIn,
-        user: Option<&User>,
-        is_success: bool,
-        reason: &str,
-    ) {
-        let submission = Submission {
-            intent: Intent::SignIn,
-            user: user.map(|user| &user.id),
-            is_success,
-            reason,
+        intent: Intent,
+        user: Option<&UserId>,
+        done: Result<T>,
+    ) -> Result<T> {
+        let key = match intent {
+            Intent::SignIn => "Interaction.SignIn.Submit",
+            Intent::Register => "Interaction.Register.Submit",
+            Intent::ForgotPassword => "Interaction.ForgotPassword.Submit",
         };
-        self.record_submission(sign_in, &submission);
+        self.record_form(key, sign_in, user, None, &done);
+        done
     }
 
-    /// Notes what became of a form.
-    pub(super) fn record_submission(&self, sign_in: &SignIn, submission: &Submission<'_>) {
-        self.record_activity(Activity {
-            key: match submission.intent {
-                Intent::SignIn => "Interaction.SignIn.Submit",
-                Intent::Register => "Interaction.Register.Submit",
-                Intent::ForgotPassword => "Interaction.ForgotPassword.Submit",
-            },
-            is_success: submission.is_success,
-            user_id: submission.user.map(|id| id.as_str().to_owned()),
-            application_id: application_of(sign_in).map(|id| id.as_str().to_owned()),
-            payload: match submission.reason {
-                "" => json!({}),
-                reason => json!({ "reason": reason }),
-            },
-            at: self.now(),
-        });
+    /// Notes whether a code was sent, and hands that on.
+    pub(super) fn recorded_code(
+        &self,
+        sign_in: &SignIn,
+        intent: Intent,
+        channel: Option<Channel>,
+        sent: Result<()>,
+    ) -> Result<()> {
+        let key = match intent {
+            Intent::SignIn => "Interaction.SignIn.VerificationCode.Create",
+            Intent::Register => "Interaction.Register.VerificationCode.Create",
+            Intent::ForgotPassword => "Interaction.ForgotPassword.VerificationCode.Create",
+        };
+        self.record_form(key, sign_in, None, channel, &sent);
+        sent
     }
 
-    /// Notes that a code was sent.
-    pub(super) fn record_code(&self, sign_in: &SignIn, intent: Intent, channel: &str) {
+    fn record_form<T>(
+        &self,
+        key: &'static str,
+        sign_in: &SignIn,
+        user: Option<&UserId>,
+        channel: Option<Channel>,
+        done: &Result<T>,
+    ) {
+        let channel = channel.map(|channel| ("channel", channel.as_str()));
+        let reason = done.as_ref().err();
+        let reason = reason.map(|error| ("reason", error.code().as_str()));
+        let payload: BTreeMap<_, _> = channel.into_iter().chain(reason).collect();
         self.record_activity(Activity {
-            key: match intent {
-                Intent::SignIn => "Interaction.SignIn.VerificationCode.Create",
-                Intent::Register => "Interaction.Register.VerificationCode.Create",
-                Intent::ForgotPassword => "Interaction.ForgotPassword.VerificationCode.Create",
-            },
-            is_success: true,
-            user_id: None,
+            key,
+            is_success: done.is_ok(),
+            user_id: user.map(|id| id.as_str().to_owned()),
             application_id: application_of(sign_in).map(|id| id.as_str().to_owned()),
-            payload: json!({ "channel": channel }),
+            payload: json!(payload),
             at: self.now(),
         });
     }

@@ -4,6 +4,7 @@
 use meibo_domain::{
     Error, Result,
     message::Payload,
+    recipient::Recipient,
     sign_in::{AddressProof, Intent, SignIn, parse_typed_address},
 };
 use meibo_oauth::authorize::AuthorizationParameters;
@@ -41,7 +42,23 @@ impl App {
             .open_sign_in(&visitor.sign_in_id, &visitor.cookies)
             .await?;
         self.check_address(visitor.address)?;
-        let recipient = parse_typed_address(&request.typed, request.page_language)?;
+        let recipient = parse_typed_address(&request.typed, request.page_language);
+        let channel = recipient.as_ref().ok().map(Recipient::channel);
+        let sent = match recipient {
+            Ok(recipient) => self.send_to_typed(request, &sign_in, recipient).await,
+            Err(error) => Err(error),
+        };
+        self.recorded_code(&sign_in, request.intent, channel, sent)
+    }
+
+    /// As [`App::send_sign_in_code`] in an open sign-in.
+    async fn send_to_typed(
+        &self,
+        request: &CodeSending,
+        sign_in: &SignIn,
+        recipient: Recipient,
+    ) -> Result<()> {
+        let visitor = &request.visitor;
         let policy = self.verification_code_policy().await?;
         self.allowed_ways()
             .await?
@@ -55,7 +72,7 @@ impl App {
             recipient,
             proved_at: None,
         };
-        let payload = self.payload_of(&sign_in).await?;
+        let payload = self.payload_of(sign_in).await?;
         self.settle::<_, Error, _>(async || {
             // It may have ended while the message was prepared.
             self.open_sign_in(&visitor.sign_in_id, &visitor.cookies)
@@ -71,10 +88,7 @@ impl App {
             };
             Ok(Outcome::commit(self.send_code_in(batch, code).await?, ()))
         })
-        .await?;
-        let channel = proof.recipient.channel();
-        self.record_code(&sign_in, request.intent, channel.as_str());
-        Ok(())
+        .await
     }
 
     /// What the template may name. Nothing of a person: the address is not proved yet.

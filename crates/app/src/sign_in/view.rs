@@ -22,7 +22,7 @@ pub struct SignInView {
     pub ui_locales: Vec<String>,
     /// What is offered.
     pub ways: SignInWays,
-    /// The address that a code was sent to last.
+    /// The address that a code was sent to last, proved or not yet.
     pub proof: Option<AddressProof>,
 }
 

@@ -9,7 +9,7 @@ use meibo_app::{
     App,
     oidc::authorize::{Authorization, NextPage},
 };
-use meibo_domain::{ErrorCode, Result, ids::SignInId};
+use meibo_domain::{ErrorCode, Result, ids::SignInId, sign_in::Intent};
 use meibo_oauth::authorize::{AuthorizationResponse, ResponseMode};
 use meibo_pages::FormPostPage;
 use url::form_urlencoded;
@@ -17,7 +17,7 @@ use url::form_urlencoded;
 use crate::{
     extract::{Form, Query},
     page::{oauth_error_page, page, refusal, see_other, with_cookie},
-    sign_in::place,
+    sign_in::{CONSENT, REGISTER, SIGN_IN, address_page, place},
     visit::Visit,
 };
 
@@ -53,10 +53,10 @@ fn answer(visit: &Visit, authorization: Result<Authorization>) -> Response {
             new_browser_token,
         }) => {
             let page = match page {
-                NextPage::SignIn => "sign-in",
-                NextPage::Register => "register",
-                NextPage::ForgotPassword => "forgot-password",
-                NextPage::Consent => "consent",
+                NextPage::SignIn => SIGN_IN,
+                NextPage::Register => REGISTER,
+                NextPage::ForgotPassword => address_page(Intent::ForgotPassword),
+                NextPage::Consent => CONSENT,
             };
             let response = see_other(&place(page, &id));
             match new_browser_token {

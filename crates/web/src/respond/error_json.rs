@@ -6,7 +6,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 use meibo_domain::{Error, ErrorCode, ErrorKind};
-use meibo_pages::{Language, error_message};
+use meibo_pages::{Language, error_message, wait_message};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -77,7 +77,10 @@ const fn challenge(code: ErrorCode) -> Option<&'static str> {
 
 fn body(error: &Error, language: Language, request_id: &RequestId) -> ErrorBody {
     let code = error.code();
-    let message = error_message(language, code.as_str(), &[]);
+    let wait = error.retry_after_seconds();
+    let message = wait
+        .and_then(|seconds| wait_message(language, code.as_str(), seconds))
+        .or_else(|| error_message(language, code.as_str(), &[]));
     let is_ours = matches!(error.kind(), ErrorKind::Internal);
     ErrorBody {
         code: code.as_str(),

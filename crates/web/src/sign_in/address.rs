@@ -6,9 +6,9 @@ use meibo_domain::{ErrorCode, sign_in::Intent};
 
 use super::{
     field,
-    opened::Opened,
-    place,
-    proof::{address_form, address_form_again, address_page, code_page, visitor},
+    opened::{Opened, visitor},
+    places::{SIGN_IN, address_page, code_page, place},
+    proof::{address_form, address_form_again},
 };
 use crate::{
     extract::Form,
@@ -17,16 +17,17 @@ use crate::{
 };
 
 pub(super) async fn show(intent: Intent, opened: Opened) -> Answer {
+    let typed = opened.view.login_hint.clone().unwrap_or_default();
     if !opened.view.ways.channels(intent).is_any() {
         return match intent {
-            Intent::SignIn => Err(ErrorCode::SignInMethodNotEnabled.into()),
-            // An application may have led here; signing in is still possible.
-            Intent::Register | Intent::ForgotPassword => {
-                Ok(see_other(&place("sign-in", &opened.id)))
+            Intent::SignIn => {
+                let closed = ErrorCode::SignInMethodNotEnabled.into();
+                Ok(address_form_again(&opened, intent, typed, &closed)?)
             }
+            // An application may have led here; signing in is still possible.
+            Intent::Register | Intent::ForgotPassword => Ok(see_other(&place(SIGN_IN, &opened.id))),
         };
     }
-    let typed = opened.view.login_hint.clone().unwrap_or_default();
     let html = address_form(&opened, intent, typed).render();
     Ok(page(&opened.visit, StatusCode::OK, html))
 }

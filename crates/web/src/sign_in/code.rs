@@ -5,17 +5,14 @@ use meibo_app::{
     App,
     sign_in::{CodeSubmission, Proved},
 };
-use meibo_domain::{Error, ErrorCode, ErrorKind, Result, sign_in::Intent};
+use meibo_domain::{Error, ErrorCode, Result, sign_in::Intent};
 use meibo_pages::{CodePage, Field};
 
 use super::{
     field,
-    opened::{Opened, form_again, go_on},
-    place,
-    proof::{
-        NEW_PASSWORD, PROVED_ACCOUNT, address_form_again, address_page, code_page, is_wait,
-        said_at, visitor,
-    },
+    opened::{Opened, form_again, go_on, visitor},
+    places::{NEW_PASSWORD, PROVED_ACCOUNT, address_page, code_page, place},
+    proof::{address_form_again, is_passing, said_at},
 };
 use crate::{
     extract::Form,
@@ -71,15 +68,11 @@ fn again(opened: &Opened, request: &CodeSubmission, error: &Error) -> Result<Res
         | ErrorCode::VerificationCodeEmailMismatch
         | ErrorCode::VerificationCodePhoneMismatch => Field::Code,
         ErrorCode::TermsNotAccepted => Field::Form,
-        _ if is_wait(error) || error.kind() == ErrorKind::Unavailable => Field::Form,
+        _ if is_passing(error) => Field::Form,
         _ => return address_form_again(opened, intent, request.recipient.clone(), error),
     };
     let mut shown = form(opened, intent, request.recipient.clone());
-    if is_wait(error) {
-        shown.wait_seconds = error.retry_after_seconds();
-    } else {
-        shown.error = Some(said_at(opened, field, error));
-    }
+    shown.error = Some(said_at(opened, field, error));
     Ok(form_again(&opened.visit, error, shown.render()))
 }
 
@@ -92,7 +85,6 @@ fn form(opened: &Opened, intent: Intent, address: String) -> CodePage {
         hidden: vec![("identifier".to_owned(), address.clone())],
         address,
         error: None,
-        wait_seconds: None,
         asks_agreement: intent == Intent::SignIn
             && opened.visit.experience.asks_agreement_at_sign_in(),
         resend_action: other.clone(),

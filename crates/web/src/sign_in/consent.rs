@@ -11,7 +11,7 @@ use meibo_pages::{ConsentPage, Language, ScopeLine};
 use super::{
     field,
     opened::{NamedSignIn, back_to_authorization},
-    place,
+    places::{CONSENT, SIGN_IN, place},
 };
 use crate::{
     extract::Form,
@@ -51,12 +51,12 @@ pub(super) async fn submit(
     };
     Ok(match app.decide_consent(&form).await? {
         AfterConsent::GoOn => back_to_authorization(&form.sign_in_id),
-        AfterConsent::AskAgain => see_other(&place("consent", &form.sign_in_id)),
+        AfterConsent::AskAgain => see_other(&place(CONSENT, &form.sign_in_id)),
     })
 }
 
 fn form(visit: &Visit, id: &SignInId, view: ConsentView) -> ConsentPage {
-    let here = place("consent", id);
+    let here = place(CONSENT, id);
     ConsentPage {
         layout: visit.layout_at(&here),
         action: here,
@@ -68,7 +68,7 @@ fn form(visit: &Visit, id: &SignInId, view: ConsentView) -> ConsentPage {
             .iter()
             .map(|asked| line(visit.language, asked))
             .collect(),
-        other_account_href: place("sign-in", id),
+        other_account_href: place(SIGN_IN, id),
     }
 }
 

@@ -10,11 +10,12 @@ use meibo_app::App;
 use meibo_domain::{ErrorCode, sign_in_experience::SignInExperience};
 use url::Url;
 
+use super::places::{REGISTER, SIGN_IN};
 use crate::{page::see_other, respond::Failure};
 
 /// Shows the other page in place of one that is closed, and sends a browser without a sign-in where
 /// the settings say. What is posted goes on: the use case decides.
-pub(super) async fn entrance(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn entrance(State(app): State<App>, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
@@ -39,8 +40,8 @@ pub(super) async fn entrance(State(app): State<App>, request: Request, next: Nex
 /// The open page in the place of the closed one at `path`.
 fn instead_of(path: &str, experience: &SignInExperience) -> Option<&'static str> {
     match path {
-        "/sign-in" if !experience.is_sign_in_open() => Some("/register"),
-        "/register" if !experience.is_registration_open() => Some("/sign-in"),
+        SIGN_IN if !experience.is_sign_in_open() => Some(REGISTER),
+        REGISTER if !experience.is_registration_open() => Some(SIGN_IN),
         _ => None,
     }
 }

@@ -1,4 +1,5 @@
-//! What the pages share: the sign-in that the address names, the way on, and the form once more.
+//! What the pages share: the sign-in that the address names, who posts, the way on, and the form once
+//! more.
 
 use axum::{
     extract::FromRequestParts,
@@ -7,7 +8,7 @@ use axum::{
 };
 use meibo_app::{
     App,
-    sign_in::{SignInView, SignedIn},
+    sign_in::{SignInView, SignedIn, Visitor},
 };
 use meibo_domain::{Error, ErrorCode, ids::SignInId};
 use meibo_pages::RenderError;
@@ -63,6 +64,17 @@ pub(super) async fn open(app: &App, visit: Visit, id: SignInId) -> Result<Opened
     let view = app.view_sign_in(&id, &visit.cookies).await?;
     let visit = visit.with_ui_locales(&view.ui_locales);
     Ok(Opened { id, view, visit })
+}
+
+/// Who posts to a page of a sign-in.
+pub(super) fn visitor(visit: &Visit, sign_in_id: &SignInId) -> Visitor {
+    Visitor {
+        sign_in_id: sign_in_id.clone(),
+        cookies: visit.cookies.clone(),
+        address: visit.address,
+        user_agent: visit.user_agent.clone(),
+        request_id: visit.request_id.as_str().to_owned(),
+    }
 }
 
 /// Back to the authorization endpoint, with the new session.

@@ -3,18 +3,18 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use meibo_app::{App, sign_in::PasswordSignIn};
 use meibo_domain::{
-    Error, ErrorCode, ErrorKind, Result,
+    Error, ErrorCode, Result,
     sign_in::Intent,
     sign_in_experience::{IdentifierKind, SignInMethods},
 };
 use meibo_oauth::authorize::AskedIdentifiers;
-use meibo_pages::{AcceptedIdentifiers, Field, FormError, SignInPage};
+use meibo_pages::{AcceptedIdentifiers, Field, SignInPage};
 
 use super::{
     field,
-    opened::{NamedSignIn, Opened, form_again, go_on, open},
-    place,
-    proof::address_page,
+    opened::{NamedSignIn, Opened, form_again, go_on, open, visitor},
+    places::{REGISTER, SIGN_IN, address_page, place},
+    proof::{is_passing, said_at},
 };
 use crate::{
     extract::Form,
@@ -43,14 +43,11 @@ pub(super) async fn submit(
     Form(pairs): Form,
 ) -> Answer {
     let request = PasswordSignIn {
-        sign_in_id,
-        cookies: visit.cookies.clone(),
+        visitor: visitor(&visit, &sign_in_id),
         identifier: field(&pairs, "identifier"),
         language: visit.language.tag(),
         password: field(&pairs, "password"),
         has_agreed: !field(&pairs, "agreement").is_empty(),
-        address: visit.address,
-        user_agent: visit.user_agent.clone(),
     };
     match app.sign_in_with_password(&request).await {
         Ok(signed_in) => Ok(go_on(&visit, signed_in)),
@@ -68,41 +65,26 @@ async fn reopen(
     request: &PasswordSignIn,
     error: &Error,
 ) -> Result<Response> {
-    let is_wait = matches!(
-        error.code(),
-        ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests
-    );
     let field = match error.code() {
         ErrorCode::InvalidCredentials => Field::Password,
         ErrorCode::UserSuspended | ErrorCode::TermsNotAccepted => Field::Form,
-        _ if is_wait || error.kind() == ErrorKind::Unavailable => Field::Form,
+        _ if is_passing(error) => Field::Form,
         _ => return Err(error.clone()),
     };
-    let opened = open(app, visit, request.sign_in_id.clone())
+    let opened = open(app, visit, request.visitor.sign_in_id.clone())
         .await
         .map_err(|_| error.clone())?;
     let mut shown = form(&opened, request.identifier.clone());
-    if is_wait {
-        shown.wait_seconds = error.retry_after_seconds();
-    } else {
-        let code = error.code().as_str();
-        shown.error = Some(FormError::from_code(
-            opened.visit.language,
-            field,
-            code,
-            &[],
-        ));
-    }
+    shown.error = Some(said_at(&opened, field, error));
     Ok(form_again(&opened.visit, error, shown.render()))
 }
 
 fn form(opened: &Opened, identifier: String) -> SignInPage {
-    let here = place("sign-in", &opened.id);
+    let here = place(SIGN_IN, &opened.id);
     let ways = &opened.view.ways;
     SignInPage {
         layout: opened.visit.layout_at(&here),
         action: here,
-        hidden: Vec::new(),
         identifier,
         identifiers: accepted(
             opened.view.identifiers,
@@ -110,7 +92,6 @@ fn form(opened: &Opened, identifier: String) -> SignInPage {
             ways.code.sms || ways.forgot_password.sms,
         ),
         error: None,
-        wait_seconds: None,
         code_action: ways
             .code
             .is_any()
@@ -123,35 +104,36 @@ fn form(opened: &Opened, identifier: String) -> SignInPage {
             .visit
             .experience
             .is_registration_open()
-            .then(|| place("register", &opened.id)),
+            .then(|| place(REGISTER, &opened.id)),
         asks_agreement: opened.visit.experience.asks_agreement_at_sign_in(),
         application_name: opened.view.application_name.clone(),
     }
 }
 
 /// What the field asks for: what the settings take with a password, and of that what the application
-/// asked for. A phone number is spoken of where text messages can be sent.
+/// asked for. Beside a username a phone number is spoken of only where text messages can be sent.
 fn accepted(
     asked: AskedIdentifiers,
     methods: &SignInMethods,
     has_text_messages: bool,
 ) -> AcceptedIdentifiers {
-    let takes = |kind| methods.takes_password(kind);
-    let takes_username = takes(IdentifierKind::Username);
-    let takes_email = takes(IdentifierKind::Email);
-    let takes_phone = takes(IdentifierKind::Phone);
-    match (takes_username, takes_email, takes_phone, asked) {
-        (true, false, false, _) | (true, _, _, AskedIdentifiers::Username) => {
-            AcceptedIdentifiers::Username
-        }
-        (false, true, false, _) | (_, true, _, AskedIdentifiers::Email) => {
-            AcceptedIdentifiers::Email
-        }
-        (false, false, true, _) | (_, _, true, AskedIdentifiers::Phone) => {
-            AcceptedIdentifiers::Phone
-        }
-        (_, _, true, _) if has_text_messages => AcceptedIdentifiers::Any,
-        _ => AcceptedIdentifiers::UsernameOrEmail,
+    let username = methods.takes_password(IdentifierKind::Username);
+    let email = methods.takes_password(IdentifierKind::Email);
+    let phone = methods.takes_password(IdentifierKind::Phone);
+    match asked {
+        AskedIdentifiers::Username if username => return AcceptedIdentifiers::Username,
+        AskedIdentifiers::Email if email => return AcceptedIdentifiers::Email,
+        AskedIdentifiers::Phone if phone => return AcceptedIdentifiers::Phone,
+        _ => {}
+    }
+    match (username, email, phone && (has_text_messages || !username)) {
+        (true, false, false) => AcceptedIdentifiers::Username,
+        (false, true, false) => AcceptedIdentifiers::Email,
+        (false, false, true) => AcceptedIdentifiers::Phone,
+        (true, true, false) => AcceptedIdentifiers::UsernameOrEmail,
+        (true, false, true) => AcceptedIdentifiers::UsernameOrPhone,
+        (false, true, true) => AcceptedIdentifiers::EmailOrPhone,
+        (true, true, true) | (false, false, false) => AcceptedIdentifiers::Any,
     }
 }
 
@@ -163,26 +145,57 @@ mod tests {
 
     #[test]
     fn the_field_asks_for_what_is_taken() {
-        use AcceptedIdentifiers::{Email, Username, UsernameOrEmail};
-        use AskedIdentifiers as Asked;
-        let method = |identifier| SignInMethod {
+        use AcceptedIdentifiers::{
+            Any, Email, EmailOrPhone, Phone, Username, UsernameOrEmail, UsernameOrPhone,
+        };
+        use IdentifierKind as Kind;
+        let method = |identifier, password| SignInMethod {
             identifier,
-            password: true,
-            verification_code: false,
+            password,
+            verification_code: !password,
             is_password_primary: true,
         };
-        let (username, email) = (IdentifierKind::Username, IdentifierKind::Email);
-        for (taken, any, of_username, of_email) in [
-            (vec![username, email], UsernameOrEmail, Username, Email),
-            (vec![username], Username, Username, Username),
-            (vec![email], Email, Email, Email),
+        // What is taken, and what is asked for with text messages and without.
+        for (taken, with_texts, without) in [
+            (vec![], Any, Any),
+            (vec![Kind::Username], Username, Username),
+            (vec![Kind::Email], Email, Email),
+            (vec![Kind::Phone], Phone, Phone),
+            (
+                vec![Kind::Username, Kind::Email],
+                UsernameOrEmail,
+                UsernameOrEmail,
+            ),
+            (vec![Kind::Username, Kind::Phone], UsernameOrPhone, Username),
+            (vec![Kind::Email, Kind::Phone], EmailOrPhone, EmailOrPhone),
+            (
+                vec![Kind::Username, Kind::Email, Kind::Phone],
+                Any,
+                UsernameOrEmail,
+            ),
         ] {
+            let all = [Kind::Username, Kind::Email, Kind::Phone];
+            // The others sign in by a code, which is asked for elsewhere.
             let methods = SignInMethods {
-                methods: taken.into_iter().map(method).collect(),
+                methods: all
+                    .into_iter()
+                    .filter(|kind| taken.contains(kind) || *kind != Kind::Username)
+                    .map(|kind| method(kind, taken.contains(&kind)))
+                    .collect(),
             };
-            assert_eq!(accepted(Asked::Any, &methods, true), any);
-            assert_eq!(accepted(Asked::Username, &methods, true), of_username);
-            assert_eq!(accepted(Asked::Email, &methods, true), of_email);
+            for (has_texts, any) in [(true, with_texts), (false, without)] {
+                for (asked, kind, alone) in [
+                    (AskedIdentifiers::Username, Kind::Username, Username),
+                    (AskedIdentifiers::Email, Kind::Email, Email),
+                    (AskedIdentifiers::Phone, Kind::Phone, Phone),
+                ] {
+                    let expected = if taken.contains(&kind) { alone } else { any };
+                    let shown = accepted(asked, &methods, has_texts);
+                    assert_eq!(shown, expected, "{taken:?} {asked:?} {has_texts}");
+                }
+                let shown = accepted(AskedIdentifiers::Any, &methods, has_texts);
+                assert_eq!(shown, any, "{taken:?} {has_texts}");
+            }
         }
     }
 }

@@ -1,61 +1,13 @@
-//! What the pages that prove an address share: their places, who posts, and the first page once more.
+//! What the pages share that prove an address: the first of them, and what was wrong.
 
 use axum::response::Response;
-use meibo_app::sign_in::Visitor;
-use meibo_domain::{Error, ErrorCode, ErrorKind, Result, ids::SignInId, sign_in::Intent};
+use meibo_domain::{Error, ErrorCode, ErrorKind, Result, sign_in::Intent};
 use meibo_pages::{AddressPage, Field, FormError, OtherWay, WayLink, rule_message};
 
 use super::{
     opened::{Opened, form_again},
-    place,
+    places::{REGISTER, SIGN_IN, address_page, place},
 };
-use crate::visit::Visit;
-
-/// Where an address is typed.
-pub(super) const fn address_page(intent: Intent) -> &'static str {
-    match intent {
-        Intent::SignIn => "sign-in/code",
-        Intent::Register => "register/code",
-        Intent::ForgotPassword => "forgot-password",
-    }
-}
-
-/// Where its code is typed.
-pub(super) const fn code_page(intent: Intent) -> &'static str {
-    match intent {
-        Intent::SignIn => "sign-in/code/verify",
-        Intent::Register => "register/code/verify",
-        Intent::ForgotPassword => "forgot-password/verify",
-    }
-}
-
-/// Where an account is made with a proved address.
-pub(super) const PROVED_ACCOUNT: &str = "register/new";
-
-/// Where another password is chosen.
-pub(super) const NEW_PASSWORD: &str = "forgot-password/new";
-
-/// Where it says that it was changed.
-pub(super) const PASSWORD_CHANGED: &str = "forgot-password/done";
-
-/// Who posts to a page of a sign-in.
-pub(super) fn visitor(visit: &Visit, sign_in_id: &SignInId) -> Visitor {
-    Visitor {
-        sign_in_id: sign_in_id.clone(),
-        cookies: visit.cookies.clone(),
-        address: visit.address,
-        user_agent: visit.user_agent.clone(),
-        request_id: visit.request_id.as_str().to_owned(),
-    }
-}
-
-/// Is it told by the seconds to wait?
-pub(super) fn is_wait(error: &Error) -> bool {
-    matches!(
-        error.code(),
-        ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests
-    )
-}
 
 /// The page for the address.
 pub(super) fn address_form(opened: &Opened, intent: Intent, typed: String) -> AddressPage {
@@ -63,21 +15,25 @@ pub(super) fn address_form(opened: &Opened, intent: Intent, typed: String) -> Ad
     AddressPage {
         layout: opened.visit.layout_at(&here),
         action: here,
-        hidden: Vec::new(),
         intent,
         channels: opened.view.ways.channels(intent),
         typed,
         error: None,
-        wait_seconds: None,
         other_ways: other_ways(opened, intent),
         application_name: opened.view.application_name.clone(),
     }
 }
 
-/// The page for the address again, with what was wrong.
+/// Does it pass by itself? Then the form is the place to be told.
+pub(super) fn is_passing(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::TooMany | ErrorKind::Unavailable)
+}
+
+/// The page for the address again, with what was wrong. When the way is closed it only says so and
+/// names the others.
 ///
 /// # Errors
-/// What belongs on the error page.
+/// What belongs on the error page, also when there is nothing that a person could do on this one.
 pub(super) fn address_form_again(
     opened: &Opened,
     intent: Intent,
@@ -92,20 +48,18 @@ pub(super) fn address_form_again(
         ErrorCode::SignInMethodNotEnabled
         | ErrorCode::ConnectorNotFound
         | ErrorCode::ConnectorTemplateNotFound
-        | ErrorCode::MessageRateLimited
         | ErrorCode::VerificationCodeNotFound
         | ErrorCode::VerificationCodeExpired
         | ErrorCode::ChangedMeanwhile
         | ErrorCode::UserSuspended => Field::Form,
-        _ if is_wait(error) || error.kind() == ErrorKind::Unavailable => Field::Form,
+        _ if is_passing(error) => Field::Form,
         _ => return Err(error.clone()),
     };
     let mut shown = address_form(opened, intent, typed);
-    if is_wait(error) {
-        shown.wait_seconds = error.retry_after_seconds();
-    } else {
-        shown.error = Some(said_at(opened, field, error));
+    if !shown.channels.is_any() && shown.other_ways.is_empty() {
+        return Err(error.clone());
     }
+    shown.error = Some(said_at(opened, field, error));
     Ok(form_again(&opened.visit, error, shown.render()))
 }
 
@@ -115,7 +69,12 @@ pub(super) fn said_at(opened: &Opened, field: Field, error: &Error) -> FormError
     let rule = error.violations().first().map(|violation| violation.rule);
     match rule.and_then(|rule| rule_message(language, rule)) {
         Some(message) => FormError { field, message },
-        None => FormError::from_code(language, field, error.code().as_str(), &[]),
+        None => FormError::from_code_after(
+            language,
+            field,
+            error.code().as_str(),
+            error.retry_after_seconds(),
+        ),
     }
 }
 
@@ -124,21 +83,13 @@ fn other_ways(opened: &Opened, intent: Intent) -> Vec<WayLink> {
     let can_register = ways.register.is_any() || ways.register_username;
     let can_sign_in = ways.password || ways.code.is_any();
     let offered = match intent {
-        Intent::SignIn => [
-            (ways.password, OtherWay::Password, "sign-in"),
-            (can_register, OtherWay::Register, "register"),
+        Intent::SignIn | Intent::ForgotPassword => [
+            (ways.password, OtherWay::Password, SIGN_IN),
+            (can_register, OtherWay::Register, REGISTER),
         ],
         Intent::Register => [
-            (
-                ways.register_username,
-                OtherWay::RegisterUsername,
-                "register",
-            ),
-            (can_sign_in, OtherWay::SignIn, "sign-in"),
-        ],
-        Intent::ForgotPassword => [
-            (ways.password, OtherWay::Password, "sign-in"),
-            (can_register, OtherWay::Register, "register"),
+            (ways.register_username, OtherWay::RegisterUsername, REGISTER),
+            (can_sign_in, OtherWay::SignIn, SIGN_IN),
         ],
     };
     offered

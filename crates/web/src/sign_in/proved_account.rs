@@ -1,35 +1,26 @@
 //! `/register/new`: an account with an address that has been proved.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use meibo_app::{App, sign_in::ProvedRegistration};
-use meibo_domain::{
-    Error, ErrorCode, ErrorKind, Result,
-    sign_in::{AddressProof, Intent},
-};
-use meibo_pages::{Field, ProvedAccountPage};
+use meibo_domain::sign_in::{AddressProof, Intent};
+use meibo_pages::{FormError, ProvedAccountPage, RenderError};
 
 use super::{
+    after_proof::AfterProof,
     field,
-    opened::{Opened, form_again, go_on},
-    place,
-    proof::{PROVED_ACCOUNT, address_form_again, address_page, visitor},
+    opened::{Opened, go_on, visitor},
+    places::{PROVED_ACCOUNT, address_page, place},
 };
-use crate::{
-    account_form::form_errors,
-    extract::Form,
-    page::{page, see_other},
-    respond::Answer,
+use crate::{extract::Form, respond::Answer};
+
+const PAGE: AfterProof = AfterProof {
+    begins_with: Intent::Register,
+    proved_for: &[Intent::SignIn, Intent::Register],
+    render,
 };
 
 pub(super) async fn show(State(app): State<App>, opened: Opened) -> Response {
-    match proved(&opened) {
-        Some(proof) => page(
-            &opened.visit,
-            StatusCode::OK,
-            form(&app, &opened, proof).render(),
-        ),
-        None => see_other(&place(address_page(Intent::Register), &opened.id)),
-    }
+    PAGE.show(&app, &opened)
 }
 
 pub(super) async fn submit(State(app): State<App>, opened: Opened, Form(pairs): Form) -> Answer {
@@ -41,47 +32,30 @@ pub(super) async fn submit(State(app): State<App>, opened: Opened, Form(pairs): 
     };
     match app.register_proved(&request).await {
         Ok(signed_in) => Ok(go_on(&opened.visit, signed_in)),
-        Err(error) => Ok(again(&app, &opened, &error)?),
+        Err(error) => Ok(PAGE.again(&app, &opened, &error)?),
     }
 }
 
-fn proved(opened: &Opened) -> Option<&AddressProof> {
-    opened.view.proof.as_ref().filter(|proof| {
-        matches!(proof.intent, Intent::SignIn | Intent::Register) && proof.proved_at.is_some()
-    })
-}
-
-/// # Errors
-/// What belongs on the error page.
-fn again(app: &App, opened: &Opened, error: &Error) -> Result<Response> {
-    let is_told_here = matches!(
-        error.code(),
-        ErrorCode::PasswordRejected | ErrorCode::TermsNotAccepted
-    ) || matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::TooMany);
-    match proved(opened).filter(|_| is_told_here) {
-        Some(proof) => {
-            let mut shown = form(app, opened, proof);
-            shown.errors = form_errors(opened.visit.language, Field::Form, error);
-            Ok(form_again(&opened.visit, error, shown.render()))
-        }
-        None => address_form_again(opened, Intent::Register, String::new(), error),
-    }
-}
-
-fn form(app: &App, opened: &Opened, proof: &AddressProof) -> ProvedAccountPage {
+fn render(
+    app: &App,
+    opened: &Opened,
+    proof: &AddressProof,
+    errors: Vec<FormError>,
+) -> Result<String, RenderError> {
     let here = place(PROVED_ACCOUNT, &opened.id);
-    let has_password = opened.view.ways.register_password;
-    ProvedAccountPage {
+    let policy = app.password_policy_under(&opened.visit.experience);
+    let shown = ProvedAccountPage {
         layout: opened.visit.layout_at(&here),
         action: here,
-        hidden: Vec::new(),
         address: proof.recipient.to_string(),
-        password_min_length: has_password.then(|| {
-            app.password_policy_under(&opened.visit.experience)
-                .min_length
-        }),
-        errors: Vec::new(),
+        password_min_length: opened
+            .view
+            .ways
+            .register_password
+            .then_some(policy.min_length),
+        errors,
         asks_agreement: opened.view.ways.register_agreement,
         other_address_href: place(address_page(proof.intent), &opened.id),
-    }
+    };
+    shown.render()
 }

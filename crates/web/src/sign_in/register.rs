@@ -7,9 +7,8 @@ use meibo_pages::{Field, RegisterPage};
 
 use super::{
     field,
-    opened::{NamedSignIn, Opened, form_again, go_on, open},
-    place,
-    proof::address_page,
+    opened::{NamedSignIn, Opened, form_again, go_on, open, visitor},
+    places::{REGISTER, SIGN_IN, address_page, place},
 };
 use crate::{
     account_form::form_errors,
@@ -38,15 +37,11 @@ pub(super) async fn submit(
     Form(pairs): Form,
 ) -> Answer {
     let request = Registration {
-        sign_in_id,
-        cookies: visit.cookies.clone(),
+        visitor: visitor(&visit, &sign_in_id),
         username: field(&pairs, "username"),
         password: field(&pairs, "password"),
         language: visit.language.tag(),
         has_agreed: !field(&pairs, "agreement").is_empty(),
-        address: visit.address,
-        user_agent: visit.user_agent.clone(),
-        request_id: visit.request_id.as_str().to_owned(),
     };
     match app.register(&request).await {
         Ok(signed_in) => Ok(go_on(&visit, signed_in)),
@@ -75,7 +70,7 @@ async fn reopen(
     if !is_told_in_form {
         return Err(error.clone());
     }
-    let opened = open(app, visit, request.sign_in_id.clone())
+    let opened = open(app, visit, request.visitor.sign_in_id.clone())
         .await
         .map_err(|_| error.clone())?;
     let mut shown = form(app, &opened, request.username.clone());
@@ -84,11 +79,10 @@ async fn reopen(
 }
 
 fn form(app: &App, opened: &Opened, username: String) -> RegisterPage {
-    let here = place("register", &opened.id);
+    let here = place(REGISTER, &opened.id);
     RegisterPage {
         layout: opened.visit.layout_at(&here),
         action: here,
-        hidden: Vec::new(),
         username,
         password_min_length: app
             .password_policy_under(&opened.visit.experience)
@@ -104,7 +98,7 @@ fn form(app: &App, opened: &Opened, username: String) -> RegisterPage {
             .visit
             .experience
             .is_sign_in_open()
-            .then(|| place("sign-in", &opened.id)),
+            .then(|| place(SIGN_IN, &opened.id)),
         asks_agreement: opened.visit.experience.asks_agreement_at_registration(),
         application_name: opened.view.application_name.clone(),
     }
