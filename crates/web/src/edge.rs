@@ -20,14 +20,17 @@ use axum::{
 };
 use futures_util::FutureExt;
 use http::{HeaderName, HeaderValue, Method, header};
-use meibo_domain::{Error, ErrorCode, ErrorKind};
+use meibo_domain::{Error, ErrorCode, ErrorKind, sign_in_experience::SignInExperience};
+use meibo_pages::Layout;
 use tokio::time::timeout;
-use tower::{Layer, Service};
+use tower::Service;
 
 use self::meters::Meters;
 use crate::{
+    brand::brand,
     cookies::kept_language,
     extract::{AcceptLanguage, RequestId, RequestIds, peer_address},
+    reader_language::{detected_language, fallback_language},
     respond::{Failure, SecurityHeaders, error_json, error_page, not_modified},
     state::WebConfig,
 };
@@ -44,7 +47,12 @@ const NO_ROUTE: &str = "none";
 #[derive(Clone)]
 pub(crate) struct EdgeLayer(Arc<Shared>);
 
+/// Gives the settings that pages are shown by now. Must not fail or wait long.
+pub(crate) type ShownExperience =
+    Box<dyn Fn() -> Pin<Box<dyn Future<Output = Arc<SignInExperience>> + Send>> + Send + Sync>;
+
 struct Shared {
+    experience: ShownExperience,
     config: Arc<WebConfig>,
     request_ids: RequestIds,
     security_headers: SecurityHeaders,
@@ -52,19 +60,20 @@ struct Shared {
 
 impl EdgeLayer {
     /// The edge of a node; its request ids begin with the node's name.
-    pub(crate) fn new(config: Arc<WebConfig>, node: String) -> Self {
+    pub(crate) fn new(config: Arc<WebConfig>, node: String, experience: ShownExperience) -> Self {
         let security_headers = SecurityHeaders {
             is_https: config.is_https(),
         };
         Self(Arc::new(Shared {
-            config,
             request_ids: RequestIds::new(node),
+            experience,
+            config,
             security_headers,
         }))
     }
 }
 
-impl<S> Layer<S> for EdgeLayer {
+impl<S> tower::Layer<S> for EdgeLayer {
     type Service = Edge<S>;
 
     fn layer(&self, inner: S) -> Edge<S> {
@@ -109,7 +118,7 @@ where
                 Ok(Err(_)) => overdue().into_response(),
                 Err(panic) => panicked(panic.as_ref()).into_response(),
             };
-            let mut response = asked.write_failure(response);
+            let mut response = asked.write_failure(response, &shared).await;
             shared.security_headers.set(response.headers_mut());
             asked
                 .request_id
@@ -170,7 +179,7 @@ impl Asked {
     }
 
     /// Writes the failure that a handler gave, if it gave one. Headers set before stay.
-    fn write_failure(&self, mut response: Response) -> Response {
+    async fn write_failure(&self, mut response: Response, shared: &Shared) -> Response {
         let Some(failure) = response.extensions_mut().remove::<Failure>() else {
             return response;
         };
@@ -180,18 +189,23 @@ impl Asked {
             .accept_language
             .as_ref()
             .and_then(|value| value.to_str().ok());
-        let AcceptLanguage(preferred) = AcceptLanguage::negotiate(header);
-        let language = self
-            .cookie
-            .as_ref()
-            .and_then(kept_language)
-            .unwrap_or(preferred);
-        let write = if self.wants_json {
-            error_json
+        let kept = self.cookie.as_ref().and_then(kept_language);
+        let mut written = if self.wants_json {
+            let AcceptLanguage(preferred) = AcceptLanguage::negotiate(header);
+            error_json(error, kept.unwrap_or(preferred), &self.request_id)
         } else {
-            error_page
+            let experience = (shared.experience)().await;
+            let info = experience.language_info;
+            let language = kept
+                .or_else(|| detected_language(info, header))
+                .unwrap_or_else(|| fallback_language(info));
+            let layout = Layout {
+                brand: brand(&experience, &shared.config.public_url),
+                ..Layout::new(language)
+            };
+            let origins = experience.branding.origins();
+            error_page(error, layout, &origins, &self.request_id)
         };
-        let mut written = write(error, language, &self.request_id);
         for (name, value) in response.headers() {
             if !matches!(*name, header::CONTENT_LENGTH | header::CONTENT_TYPE) {
                 written

@@ -20,6 +20,7 @@ mod oidc;
 mod openapi;
 mod page;
 mod page_routes;
+mod reader_language;
 pub mod respond;
 mod router;
 pub mod routes;

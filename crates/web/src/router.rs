@@ -8,7 +8,7 @@ use meibo_domain::ErrorCode;
 
 use crate::{
     api_reference, assets, brand,
-    edge::EdgeLayer,
+    edge::{EdgeLayer, ShownExperience},
     health, home, inbox, management_api, oidc,
     respond::Failure,
     routes,
@@ -53,6 +53,14 @@ pub fn router(app: App, config: WebConfig) -> Router {
         .layer(EdgeLayer::new(
             Arc::clone(&state.config),
             state.app.new_node_name(),
+            shown_experience(state.app.clone()),
         ))
         .with_state(state)
+}
+
+fn shown_experience(app: App) -> ShownExperience {
+    Box::new(move || {
+        let app = app.clone();
+        Box::pin(async move { app.shown_sign_in_experience().await })
+    })
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use meibo_app::oidc::BrowserCookies;
-use meibo_domain::sign_in_experience::{LanguageInfo, SignInExperience};
+use meibo_domain::sign_in_experience::SignInExperience;
 use meibo_pages::{Language, Layout};
 use url::form_urlencoded;
 
@@ -16,6 +16,7 @@ use crate::{
     brand::brand,
     cookies::CookieNames,
     extract::{ClientAddress, RequestId},
+    reader_language::{detected_language, fallback_language},
     state::{AppState, WebConfig},
 };
 
@@ -39,7 +40,7 @@ pub(crate) struct Visit {
     pub(crate) chosen_language: Option<Language>,
     /// Was the language chosen before?
     is_language_kept: bool,
-    /// Did the reader or the application ask for a language at all?
+    /// Did the reader or the application ask for a language, and do the settings listen?
     is_language_asked: bool,
     /// Path and query of this address without the choice of a language.
     place: String,
@@ -111,11 +112,8 @@ impl FromRequestParts<AppState> for Visit {
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|value| value.to_str().ok());
         let experience = state.app.shown_sign_in_experience().await;
-        let is_language_asked =
-            chosen.or(kept).is_some() || accept.and_then(Language::from_accept_language).is_some();
-        let language = chosen
-            .or(kept)
-            .unwrap_or_else(|| language_for(experience.language_info, accept));
+        let info = experience.language_info;
+        let asked = chosen.or(kept).or_else(|| detected_language(info, accept));
         Ok(Self {
             cookies: cookie_names.read(&jar),
             cookie_names,
@@ -124,22 +122,13 @@ impl FromRequestParts<AppState> for Visit {
             request_id,
             config: Arc::clone(&state.config),
             experience,
-            language,
+            language: asked.unwrap_or_else(|| fallback_language(info)),
             chosen_language: chosen,
             is_language_kept: kept.is_some(),
-            is_language_asked,
+            is_language_asked: asked.is_some(),
             place,
         })
     }
-}
-
-/// The language of a reader who has not chosen one.
-fn language_for(info: LanguageInfo, accept_language: Option<&str>) -> Language {
-    let fallback = Language::from_tag(info.fallback_language.as_str()).unwrap_or_default();
-    accept_language
-        .filter(|_| info.auto_detect)
-        .and_then(Language::from_accept_language)
-        .unwrap_or(fallback)
 }
 
 /// The chosen language, and the address without the choice.
@@ -167,23 +156,6 @@ fn split_language(path: &str, query: Option<&str>) -> (Option<Language>, String)
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_reader_who_has_not_chosen() {
-        use meibo_domain::sign_in_experience::FallbackLanguage;
-        for (auto_detect, header, expected) in [
-            (true, Some("en, ja;q=0.5"), Language::En),
-            (true, Some("fr"), Language::Ja),
-            (true, None, Language::Ja),
-            (false, Some("en"), Language::Ja),
-        ] {
-            let info = LanguageInfo {
-                auto_detect,
-                fallback_language: FallbackLanguage::Ja,
-            };
-            assert_eq!(language_for(info, header), expected, "{header:?}");
-        }
-    }
 
     #[test]
     fn the_choice_of_a_language_is_taken_out_of_the_address() {

@@ -28,7 +28,18 @@ fn router(public_url: &str) -> Router {
         .route("/slow", get(std::future::pending::<()>))
         .fallback(async || Failure::from(ErrorCode::RouteNotFound))
         .method_not_allowed_fallback(async || Failure::from(ErrorCode::MethodNotAllowed))
-        .layer(EdgeLayer::new(config, "node".to_owned()))
+        .layer(EdgeLayer::new(
+            config,
+            "node".to_owned(),
+            Box::new(experience),
+        ))
+}
+
+/// The settings of an operator with a brand, whose pages are Japanese unless asked for otherwise.
+fn experience() -> Pin<Box<dyn Future<Output = Arc<SignInExperience>> + Send>> {
+    let settings = r#"{"branding":{"logoUrl":"https://cdn.example/logo.svg"},"languageInfo":{"autoDetect":false,"fallbackLanguage":"ja"}}"#;
+    let experience = SignInExperience::from_stored(settings).unwrap();
+    Box::pin(std::future::ready(Arc::new(experience)))
 }
 
 async fn panics() -> Failure {
@@ -114,6 +125,31 @@ async fn errors_are_told_in_the_readers_language() {
     };
     assert_ne!(message("en").await, message("ja").await);
     assert_eq!(message("fr").await, message("en").await);
+}
+
+#[tokio::test]
+async fn pages_of_errors_bear_the_brand_and_follow_the_language_of_the_settings() {
+    let html = ("accept", "text/html");
+    for (path, headers, language) in [
+        ("/refused", &[html][..], "ja"),
+        ("/nowhere", &[html, ("accept-language", "en")], "ja"),
+        ("/panic", &[html, ("cookie", "meibo_language=en")], "en"),
+    ] {
+        let (_, answered, body) = send(request("GET", path, headers)).await;
+        assert!(
+            body.contains(&format!("lang=\"{language}\"")),
+            "{path} {body}"
+        );
+        assert!(
+            body.contains("https://cdn.example/logo.svg"),
+            "{path} {body}"
+        );
+        let policy = answered["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.contains("img-src 'self' https://cdn.example;"),
+            "{path} {policy}"
+        );
+    }
 }
 
 #[tokio::test]
