@@ -1,16 +1,20 @@
 //! A connector's configuration: JSON that fits its factory's fields.
 
+mod path;
+mod secrets;
+
+pub(super) use self::path::put;
+pub use self::secrets::{MASK, mask, unmask};
+
 use serde_json::{Map, Value};
 
+use self::path::get;
 use super::{ConfigField, ConnectorFactory, FieldKind, Mailbox};
 use crate::{
     Error, ErrorCode, Result,
     message::{MessageTemplate, UsageType},
     text::{check_called_url, check_lines, check_text},
 };
-
-/// What stands in place of a secret whenever a configuration is shown; sent back, it keeps the secret.
-pub const MASK: &str = "********";
 
 /// Templates of one connector at most.
 const MAX_TEMPLATES: usize = 100;
@@ -180,61 +184,6 @@ fn check_templates(value: &Value) -> Result<Vec<MessageTemplate>> {
     Ok(templates)
 }
 
-/// The configuration with every secret masked.
-#[must_use]
-pub fn mask(factory: &ConnectorFactory, mut members: Map<String, Value>) -> Map<String, Value> {
-    for field in fields_of(factory, FieldKind::Secret) {
-        if let Some(value) = get_mut(&mut members, field.path)
-            && !is_empty(value)
-        {
-            *value = MASK.into();
-        }
-    }
-    members
-}
-
-/// A configuration that comes back: where a secret is still masked, the stored one is put, as long
-/// as it still goes to the same server. Otherwise whoever may change a configuration could send
-/// a secret that they must not see to a server of their own; then the mask stays and
-/// [`check_config`] refuses it.
-#[must_use]
-pub fn unmask(
-    factory: &ConnectorFactory,
-    mut members: Map<String, Value>,
-    stored: &Map<String, Value>,
-) -> Map<String, Value> {
-    if destination(factory, &members) != destination(factory, stored) {
-        return members;
-    }
-    for field in fields_of(factory, FieldKind::Secret) {
-        if let Some(value) = get_mut(&mut members, field.path)
-            && value == MASK
-            && let Some(secret) = get(stored, field.path)
-        {
-            *value = secret.clone();
-        }
-    }
-    members
-}
-
-/// Where a configuration leads: the whole addresses it calls, or mail server, port and the authority
-/// that vouches for it.
-fn destination(factory: &ConnectorFactory, members: &Map<String, Value>) -> Vec<Option<String>> {
-    let text = |field: &ConfigField| get(members, field.path).and_then(Value::as_str);
-    let host = text_of_host(members);
-    let of_mail = ["port", "tls.ca"].map(|path| get(members, path).map(ToString::to_string));
-    fields_of(factory, FieldKind::Url)
-        .map(|field| Some(url::Url::parse(text(field)?).ok()?.to_string()))
-        .chain([host])
-        .chain(of_mail)
-        .collect()
-}
-
-/// The mail server of SMTP.
-fn text_of_host(members: &Map<String, Value>) -> Option<String> {
-    get(members, "host")?.as_str().map(str::to_ascii_lowercase)
-}
-
 /// The fields of a factory whose values differ, by their paths; never the values.
 #[must_use]
 pub fn changed_fields(
@@ -248,43 +197,6 @@ pub fn changed_fields(
         .filter(|field| get(before, field.path) != get(after, field.path))
         .map(|field| field.path)
         .collect()
-}
-
-fn fields_of(
-    factory: &ConnectorFactory,
-    kind: FieldKind,
-) -> impl Iterator<Item = &'static ConfigField> {
-    factory
-        .fields
-        .iter()
-        .filter(move |field| field.kind == kind)
-}
-
-fn get<'v>(members: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
-    let mut parts = path.split('.');
-    let first = members.get(parts.next()?)?;
-    parts.try_fold(first, |value, part| value.get(part))
-}
-
-fn get_mut<'v>(members: &'v mut Map<String, Value>, path: &str) -> Option<&'v mut Value> {
-    let mut parts = path.split('.');
-    let first = members.get_mut(parts.next()?)?;
-    parts.try_fold(first, |value, part| value.get_mut(part))
-}
-
-/// Puts a value at a path; the objects on the way are made.
-pub(super) fn put(members: &mut Map<String, Value>, path: &str, value: Value) {
-    match path.split_once('.') {
-        None => {
-            members.insert(path.to_owned(), value);
-        }
-        Some((first, rest)) => {
-            let below = members.entry(first).or_insert_with(|| Map::new().into());
-            if let Value::Object(below) = below {
-                put(below, rest, value);
-            }
-        }
-    }
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -306,7 +218,7 @@ mod tests {
     use super::*;
     use crate::connector::find_factory;
 
-    fn smtp() -> Map<String, Value> {
+    pub(super) fn smtp() -> Map<String, Value> {
         let config = json!({
             "host": "mail.example", "port": 587, "auth": {"user": "u", "pass": "s3cret"},
             "fromEmail": "Shop <shop@example.com>", "unknown": [1],
@@ -315,7 +227,7 @@ mod tests {
         config.as_object().unwrap().clone()
     }
 
-    fn factory() -> &'static ConnectorFactory {
+    pub(super) fn factory() -> &'static ConnectorFactory {
         find_factory("simple-mail-transfer-protocol").unwrap()
     }
 
@@ -399,44 +311,6 @@ mod tests {
             });
             let checked = check_config(ses, config.as_object().unwrap());
             assert_eq!(checked.is_ok(), is_taken, "{region}");
-        }
-    }
-
-    #[test]
-    fn secrets_are_masked_and_a_mask_keeps_them() {
-        let shown = mask(factory(), smtp());
-        assert_eq!(shown["auth"], json!({"user": "u", "pass": MASK}));
-        let mut back = shown;
-        back["auth"]["user"] = json!("other");
-        let kept = unmask(factory(), back, &smtp());
-        assert_eq!(kept["auth"], json!({"user": "other", "pass": "s3cret"}));
-        let fresh = unmask(factory(), mask(factory(), smtp()), &Map::new());
-        assert_eq!(fresh["auth"]["pass"], MASK, "there is nothing to keep");
-    }
-
-    #[test]
-    fn a_masked_secret_stays_with_its_server() {
-        let mut elsewhere = mask(factory(), smtp());
-        elsewhere.insert("host".into(), json!("mail.evil.example"));
-        let refused = unmask(factory(), elsewhere, &smtp());
-        assert_eq!(refused["auth"]["pass"], MASK);
-        let mut other_port = mask(factory(), smtp());
-        other_port.insert("port".into(), json!(2525));
-        let refused = unmask(factory(), other_port, &smtp());
-        assert_eq!(refused["auth"]["pass"], MASK);
-        let http = find_factory("http-email").unwrap();
-        let stored = json!({"endpoint": "https://shop.example/mail", "authorization": "Bearer s"});
-        for (endpoint, is_kept) in [
-            ("https://shop.example/mail", true),
-            ("https://shop.example/other", false),
-            ("http://shop.example/mail", false),
-            ("https://shop.example:8443/mail", false),
-            ("https://evil.example/mail", false),
-        ] {
-            let back = json!({"endpoint": endpoint, "authorization": MASK});
-            let back = back.as_object().unwrap().clone();
-            let kept = unmask(http, back, stored.as_object().unwrap());
-            assert_eq!(kept["authorization"] != MASK, is_kept, "{endpoint}");
         }
     }
 
