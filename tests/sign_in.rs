@@ -1,6 +1,9 @@
 //! The pages by which people sign in, over HTTP, on every setup.
 
 mod by_code;
+mod code_binding;
+mod code_limits;
+mod code_secrecy;
 mod cookies;
 mod cross_site;
 mod enumeration;
@@ -12,6 +15,7 @@ mod language;
 mod lockout;
 mod pages;
 mod phone;
+mod records;
 mod register_by_code;
 mod registration;
 mod session;

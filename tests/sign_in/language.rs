@@ -1,5 +1,7 @@
 //! Which language a page is in: chosen by hand, asked for by the application, or the browser's.
 
+use meibo_domain::sign_in_experience::FallbackLanguage;
+
 use crate::{
     each_setup,
     support::{browser::Browser, fixtures::Client, server::TestServer},
@@ -57,5 +59,23 @@ each_setup! {
         browser.get("/?lang=ja").await.expect(200);
         let page = browser.get("/sign-in?id=gone").await.expect(400);
         assert!(page.text().contains(r#"<html lang="ja">"#), "{}", page.text());
+    }
+}
+
+each_setup! {
+    async fn an_error_page_follows_the_settings_and_bears_the_brand(server: TestServer) {
+        server.change_settings(|settings| {
+            settings.language_info.auto_detect = false;
+            settings.language_info.fallback_language = FallbackLanguage::Ja;
+            settings.branding.logo_url = Some("https://cdn.example/logo.svg".to_owned());
+        }).await;
+        let mut browser = server.browser();
+        for (path, status) in [("/nowhere", 404), ("/sign-in?id=gone", 400)] {
+            let page = browser.get(path).await.expect(status);
+            assert!(page.text().contains(r#"<html lang="ja">"#), "{}", page.text());
+            assert!(page.text().contains("https://cdn.example/logo.svg"), "{}", page.text());
+            let policy = page.header("content-security-policy");
+            assert!(policy.contains("img-src 'self' https://cdn.example;"), "{policy}");
+        }
     }
 }

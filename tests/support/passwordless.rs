@@ -11,6 +11,7 @@ use super::{
     answer::Answer,
     browser::Browser,
     fixtures::Client,
+    inbox::Inbox,
     server::{TestServer, operator},
 };
 
@@ -83,6 +84,76 @@ impl Browser {
     pub(crate) async fn type_code(&mut self, page: &str, address: &str, code: &str) -> Answer {
         self.post(page, &[("identifier", address), ("code", code)])
             .await
+    }
+}
+
+/// A sign-in at which a code has been asked for and has arrived.
+pub(crate) struct CodeSignIn {
+    pub(crate) person: User,
+    pub(crate) browser: Browser,
+    pub(crate) inbox: Inbox,
+    /// Whom the code was sent to.
+    pub(crate) address: String,
+    /// The page that asks for the address.
+    pub(crate) page: String,
+    /// The page that asks for the code.
+    pub(crate) verify: String,
+    /// The code.
+    pub(crate) code: String,
+}
+
+impl TestServer {
+    /// Makes a person and asks for a code for their email address.
+    pub(crate) async fn code_for(&self, username: &str) -> CodeSignIn {
+        let (client, inbox) = (self.spa().await, self.with_inbox().await);
+        let person = self.person(username).await;
+        let mut browser = self.browser();
+        let page = browser.begin(&client, "sign-in/code").await;
+        let address = format!("{username}@example.com");
+        let verify = browser.ask_for_code(&page, &address).await;
+        let code = inbox.code_to(&address).await;
+        CodeSignIn {
+            person,
+            browser,
+            inbox,
+            address,
+            page,
+            verify,
+            code,
+        }
+    }
+}
+
+impl CodeSignIn {
+    /// Types a code.
+    pub(crate) async fn type_code(&mut self, code: &str) -> Answer {
+        self.browser
+            .type_code(&self.verify, &self.address, code)
+            .await
+    }
+
+    /// Types the code that was sent.
+    pub(crate) async fn type_it(&mut self) -> Answer {
+        let code = self.code.clone();
+        self.type_code(&code).await
+    }
+
+    /// Types a code that was not sent.
+    pub(crate) async fn mistype(&mut self) -> Answer {
+        let code = wrong(&self.code);
+        self.type_code(&code).await
+    }
+
+    /// Asks for another code in place of the present one.
+    pub(crate) async fn ask_again(&mut self) {
+        self.verify = self.browser.ask_for_code(&self.page, &self.address).await;
+        self.code = self.inbox.code_to(&self.address).await;
+    }
+
+    /// Asks for a code in a new sign-in of the same browser.
+    pub(crate) async fn begin_again(&mut self, client: &Client) {
+        self.page = self.browser.begin(client, "sign-in/code").await;
+        self.ask_again().await;
     }
 }
 
