@@ -14,6 +14,7 @@ mod spdx;
 mod sql_text;
 mod test_tables;
 pub(crate) mod tree;
+mod visited_pages;
 
 /// Fails with one offender a line under a sentence that says what to do.
 fn assert_none(offenders: &[String], what_to_do: &str) {

@@ -43,5 +43,8 @@ async fn walk(language: &str) {
         browser.press(".aside a").await;
         browser.see("#username").await;
         browser.check_look("brand-register", language).await;
+        browser.visit(&format!("{server}/nowhere")).await;
+        browser.see("img.logo").await;
+        browser.check_look("brand-not-found", language).await;
     }
 }

@@ -2,18 +2,26 @@
 
 use serde_json::json;
 
+use super::visited::assert_place;
 use crate::support::chromium::Browser;
 
 impl Browser {
-    /// Asserts that the page seen now fits its screen, has all glyphs, keeps nobody out and loads without
-    /// complaint; keeps pictures of it as `name` and `name-dark`. `language` is the page's.
+    /// Asserts that the page seen now fits its screen, has all glyphs, keeps nobody out on light ground and
+    /// on dark, and loads without complaint; keeps pictures of it as `name` and `name-dark`. `language` is
+    /// the page's. A name of [`VISITED`](super::visited::VISITED) is taken at its word.
     pub(super) async fn check_look(&self, name: &str, language: &str) {
+        assert_place(self, name).await;
         let mut faults = self.overflow().await;
         faults.extend(self.missing_glyphs().await);
         faults.extend(self.barriers(language).await);
-        faults.extend(self.violations().await);
+        for (scheme, picture) in [("light", name.to_owned()), ("dark", format!("{name}-dark"))] {
+            self.set_scheme(scheme).await;
+            let violations = self.violations().await;
+            faults.extend(violations.iter().map(|one| format!("{scheme}: {one}")));
+            self.keep_screenshot(&picture).await;
+        }
+        self.set_scheme("light").await;
         faults.extend(self.complaints().await);
-        self.keep_screenshots(name).await;
         let here = self.current_url().await.expect("the page has an address");
         assert!(
             faults.is_empty(),

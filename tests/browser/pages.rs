@@ -1,6 +1,6 @@
 //! Every page that a person can meet, on a phone and a desk, in both languages.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::person::PRIMARY;
 use crate::support::{
@@ -37,6 +37,7 @@ async fn walk(screen: Screen, language: &str) {
     server_pages(&browser, &demo, language).await;
     account_pages(&browser, &demo, language).await;
     profile_pages(&browser, &demo, language).await;
+    consent_page(&browser, &demo, language).await;
     leaving_pages(&browser, &demo, language).await;
 }
 
@@ -80,6 +81,32 @@ async fn account_pages(browser: &Browser, demo: &Demo, language: &str) {
     browser.press(PRIMARY).await;
     browser.see(".field-error").await;
     browser.check_look("register-error", language).await;
+}
+
+/// An application of somebody else asks what it may do.
+async fn consent_page(browser: &Browser, demo: &Demo, language: &str) {
+    let (server, back) = (demo.printed.server(), "https://other.example/back");
+    let application = json!({
+        "name": "Other Shop",
+        "type": "SPA",
+        "isThirdParty": true,
+        "oidcClientMetadata": {"redirectUris": [back], "postLogoutRedirectUris": []},
+    });
+    let made = demo.printed.run_commands_and(&format!(
+        "curl -fsS -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{application}' {server}/api/applications"
+    ));
+    let made = made.lines().last().expect("the answer is printed");
+    let made: Value = serde_json::from_str(made).expect("the answer is JSON");
+    let id = made["id"].as_str().expect("an application has an id");
+    let challenge = crate::support::browser::CHALLENGE;
+    browser
+        .visit(&format!(
+            "{server}/oidc/auth?client_id={id}&redirect_uri={back}&response_type=code&prompt=consent\
+             &scope=openid%20profile%20email%20offline_access&code_challenge={challenge}&code_challenge_method=S256"
+        ))
+        .await;
+    browser.see("button[value=allow]").await;
+    browser.check_look("consent", language).await;
 }
 
 /// The example application, signed in.

@@ -57,6 +57,7 @@ async fn the_setup_link_makes_the_first_administrator_once() {
     browser.press(PRIMARY).await;
     browser.see("a.primary").await;
     assert_eq!(browser.read("h1").await, "The server is yours");
+    browser.check_look("setup-done", "en").await;
 
     browser.visit(link).await;
     assert_eq!(browser.read("h1").await, "There is nothing here");
