@@ -93,7 +93,7 @@ async fn consent_page(browser: &Browser, demo: &Demo, language: &str) {
         "oidcClientMetadata": {"redirectUris": [back], "postLogoutRedirectUris": []},
     });
     let made = demo.printed.run_commands_and(&format!(
-        "curl -fsS -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{application}' {server}/api/applications"
+        "echo; curl -fsS -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{application}' {server}/api/applications"
     ));
     let made = made.lines().last().expect("the answer is printed");
     let made: Value = serde_json::from_str(made).expect("the answer is JSON");
