@@ -16,7 +16,9 @@ use crate::language::Language;
 use crate::pages::message;
 use crate::profile::Profile;
 use crate::profile_form::ProfileForm;
-use crate::profile_post::{again, authorize, check_code, marked, open, session_ended, visitor};
+use crate::profile_post::{
+    again, ask_register, authorize, check_code, enter, marked, open, session_ended, visitor,
+};
 use crate::profile_view::{Alert, CodeOutcome, PATH, Shown, Visitor, show as show_page};
 use crate::proofs::Standing;
 use crate::source::Source;
@@ -33,12 +35,13 @@ pub(crate) async fn show(
         return Redirect::to("/").into_response();
     };
     let source = Source::from_query(query.as_deref());
-    let (identity, alert) = match read_identity(&app, &visitor, source).await {
-        Ok(identity) => (identity, None),
+    let identity = match read_identity(&app, &visitor, source).await {
+        Ok(identity) => identity,
         Err(Refusal::Unauthorized | Refusal::Gone) => return session_ended(&app, jar, &visitor.id),
         Err(_) => {
-            let known = Profile::from(&visitor.person.known_claims());
-            (known, Some(Alert::OutOfDate))
+            return message(StatusCode::SERVICE_UNAVAILABLE, language, |words| {
+                (words.unavailable, (PATH, words.try_again))
+            });
         }
     };
     let known = match visitor.person.session.get_id_token_claims() {
@@ -58,7 +61,6 @@ pub(crate) async fn show(
                 business: Some(known.business),
                 source,
                 is_saved: app.visits.take_notice(&visitor.id) == Some(Notice::Saved),
-                alert,
                 ..Shown::default()
             },
         ),
@@ -69,22 +71,16 @@ pub(crate) async fn show(
     }
 }
 
-/// The identity server's model, from where the page was asked to read it.
+/// The identity server's model, from where the page was asked to read it, of a visit that goes on.
 async fn read_identity(app: &App, visitor: &Visitor, source: Source) -> Result<Profile, Refusal> {
+    let claims = ask_register(visitor).await?;
     match source {
+        Source::Userinfo => Ok(Profile::from(&claims)),
         Source::IdToken => Ok(Profile::from(&visitor.person.known_claims())),
         Source::Management => {
-            let person = authorize(app, visitor).await?;
+            let person = enter(app, visitor).await?;
             app.back_end.read(&person).await.map(|known| known.profile)
         }
-        Source::Userinfo => match visitor.person.session.fetch_user_info().await {
-            Ok(claims) => Ok(Profile::from(&claims)),
-            Err(error) if error.is_signed_out() => Err(Refusal::Unauthorized),
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "userinfo");
-                Err(Refusal::Unavailable)
-            }
-        },
     }
 }
 

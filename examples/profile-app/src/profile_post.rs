@@ -6,6 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use meibo_sdk::UserClaims;
 
 use crate::app::App;
 use crate::back_end::{CodeRefusal, Person, Refusal};
@@ -60,8 +61,27 @@ pub(crate) fn open(
     Ok((visitor, form))
 }
 
-/// Through the back end's own door, with the person's access token for it.
+/// What the identity server says of the person now. It is asked before anything of the person is
+/// shown or changed: the tokens that this app keeps say nothing of access that has ended since.
+pub(crate) async fn ask_register(visitor: &Visitor) -> Result<UserClaims, Refusal> {
+    match visitor.person.session.fetch_user_info().await {
+        Ok(claims) => Ok(claims),
+        Err(error) if error.is_signed_out() => Err(Refusal::Unauthorized),
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "userinfo");
+            Err(Refusal::Unavailable)
+        }
+    }
+}
+
+/// The person of a visit that goes on, through the back end's own door.
 pub(crate) async fn authorize(app: &App, visitor: &Visitor) -> Result<Person, Refusal> {
+    ask_register(visitor).await?;
+    enter(app, visitor).await
+}
+
+/// Through the back end's own door, with the person's access token for it.
+pub(crate) async fn enter(app: &App, visitor: &Visitor) -> Result<Person, Refusal> {
     let session = &visitor.person.session;
     match session.get_access_token(Some(&app.api_resource)).await {
         Ok(token) => app.back_end.authorize(&token).await,

@@ -38,8 +38,6 @@ pub(crate) enum Alert {
     Uncertain,
     /// The identity server saved its part, the app did not save its own.
     HalfSaved,
-    /// Shown from the ID token, since the identity server is away.
-    OutOfDate,
 }
 
 impl Alert {
@@ -52,7 +50,6 @@ impl Alert {
             Self::OwnUnavailable => words.unavailable_own,
             Self::Uncertain => words.uncertain,
             Self::HalfSaved => words.half_saved,
-            Self::OutOfDate => words.unavailable_read,
         }
     }
 
@@ -63,7 +60,6 @@ impl Alert {
             Self::Unavailable | Self::OwnUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::HalfSaved => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Uncertain => StatusCode::GATEWAY_TIMEOUT,
-            Self::OutOfDate => StatusCode::OK,
         }
     }
 }

@@ -17,6 +17,8 @@ use crate::random;
 
 /// A visit ends when nothing was heard of it for this long.
 const IDLE: Duration = Duration::from_secs(30 * 60);
+/// And so long after it began, however much it is used: a cookie that was stolen does not last.
+const LONGEST: Duration = Duration::from_secs(8 * 60 * 60);
 /// More visits than this push out the one that was silent longest, signed-out ones first.
 const MOST: usize = 10_000;
 
@@ -53,6 +55,7 @@ struct Visit {
     notice: Option<Notice>,
     /// The new addresses under way.
     proofs: Proofs,
+    began_at: Instant,
     seen_at: Instant,
 }
 
@@ -181,7 +184,7 @@ impl Visits {
         self.visits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The visit, unless it was idle too long; being asked for, it is not idle.
+    /// The visit, unless it was idle or went on for too long; being asked for, it is not idle.
     fn find<'a>(&self, visits: &'a mut HashMap<String, Visit>, id: &str) -> Option<&'a mut Visit> {
         let now = (self.clock)();
         if visits.get(id).is_some_and(|visit| is_over(visit, now)) {
@@ -219,6 +222,7 @@ impl Visits {
                 person,
                 notice,
                 proofs: Proofs::default(),
+                began_at: now,
                 seen_at: now,
             },
         );
@@ -227,7 +231,7 @@ impl Visits {
 }
 
 fn is_over(visit: &Visit, now: Instant) -> bool {
-    now.duration_since(visit.seen_at) >= IDLE
+    now.duration_since(visit.seen_at) >= IDLE || now.duration_since(visit.began_at) >= LONGEST
 }
 
 /// The cookie's name; with https one that no other host and no plain http can set.
@@ -331,6 +335,19 @@ mod tests {
             assert!(visits.signed_in(&id).is_some());
         }
         seconds.fetch_add(IDLE.as_secs(), Ordering::SeqCst);
+        assert!(visits.signed_in(&id).is_none());
+    }
+
+    #[test]
+    fn a_visit_ends_however_much_it_is_used() {
+        let (visits, seconds) = visits(10);
+        let id = visits.sign_in("", session()).unwrap();
+        let step = IDLE / 2;
+        for _ in 1..LONGEST.as_secs() / step.as_secs() {
+            seconds.fetch_add(step.as_secs(), Ordering::SeqCst);
+            assert!(visits.signed_in(&id).is_some());
+        }
+        seconds.fetch_add(step.as_secs(), Ordering::SeqCst);
         assert!(visits.signed_in(&id).is_none());
     }
 

@@ -59,7 +59,6 @@ pub(crate) struct Words {
     pub(crate) half_saved: &'static str,
     pub(crate) unavailable_save: &'static str,
     pub(crate) unavailable_own: &'static str,
-    pub(crate) unavailable_read: &'static str,
     pub(crate) languages: &'static str,
     pub(crate) denied: Message,
     pub(crate) sign_in_failed: Message,

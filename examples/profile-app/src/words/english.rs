@@ -58,7 +58,6 @@ pub(super) static WORDS: Words = Words {
                        try again in a minute.",
     unavailable_own: "Nothing was saved: this app's own database failed. Your entries are still here; try again in a \
                       minute.",
-    unavailable_read: "The identity server cannot be reached right now. You see what was known when you signed in.",
     languages: "Language",
     denied: Message {
         title: "You are not signed in",

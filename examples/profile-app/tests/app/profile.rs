@@ -135,7 +135,7 @@ async fn a_refusal_of_the_identity_server_marks_its_field() {
 async fn an_outage_is_said_and_nothing_typed_is_lost() {
     let (stub, browser, page) = signed_in().await;
     let typed = page.form(&[("name", "Typed")]);
-    for path in ["/oidc/token", "/api/users/sei"] {
+    for path in ["/oidc/me", "/oidc/token", "/api/users/sei"] {
         stub.mend();
         stub.break_at(path, Instead::Answer(503, String::new()));
         let answer = browser.post("/profile", &typed).await;
@@ -148,13 +148,11 @@ async fn an_outage_is_said_and_nothing_typed_is_lost() {
     }
     stub.mend();
     stub.break_at("/oidc/me", Instead::Answer(503, String::new()));
-    let page = browser.get("/profile").await;
-    assert_eq!(
-        (page.status, page.value("name").as_str()),
-        (200, "清少納言"),
-        "as known at sign-in"
-    );
-    assert!(page.has("id=\"alert\""));
+    for source in ["", "?source=id_token", "?source=management"] {
+        let page = browser.get(&format!("/profile{source}")).await;
+        assert_eq!(page.status, 503, "{source}");
+        assert!(!page.has("清少納言"), "nothing is shown unasked: {source}");
+    }
     stub.mend();
     assert_eq!(browser.post("/profile", &typed).await.status, 303);
     assert_eq!(stub.user("sei")["name"], "Typed");
@@ -214,6 +212,37 @@ async fn an_ended_session_leads_back_to_the_sign_in() {
     let home = browser.get("/").await;
     assert!(home.has("id=\"sign-in\"") && home.has("Your session has ended"));
     assert!(!browser.get("/").await.has("Your session has ended"));
+}
+
+#[tokio::test]
+async fn what_was_kept_opens_nothing_after_the_session() {
+    for path in [
+        "/profile?source=id_token",
+        "/profile?source=management",
+        "/",
+    ] {
+        let (stub, browser, _) = signed_in().await;
+        stub.revoke_grants();
+        let answer = browser.get(path).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, "/"),
+            "{path}"
+        );
+        assert!(browser.get("/").await.has("id=\"sign-in\""), "{path}");
+        assert_eq!(browser.get("/profile").await.header("location"), "/");
+    }
+    let (stub, browser, page) = signed_in().await;
+    stub.revoke_grants();
+    for path in ["/profile", "/profile/email/code", "/profile/email/verify"] {
+        let answer = browser.post(path, &page.form(&[("name", "Late")])).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (303, "/"),
+            "{path}"
+        );
+    }
+    assert!(stub.seen(PATCH).is_empty());
 }
 
 #[tokio::test]
