@@ -6,14 +6,23 @@ use serde_json::json;
 
 use crate::{
     each_setup,
-    support::server::{PUBLIC_URL, Setup, TestServer},
+    support::{
+        answer::Answer,
+        server::{PUBLIC_URL, Setup, TestServer},
+    },
 };
+
+/// The page, as a browser asks for it that reaches the demo under this name.
+async fn inbox(server: &TestServer, host: &str) -> Answer {
+    let request = Request::get("/demo/inbox").header("host", host);
+    server.nobody().send(request, "").await
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_shows_messages_in_the_reader_s_language() {
     let server = TestServer::start_demo(Setup::Sqlite).await;
     let admin = server.admin().await;
-    let empty = server.get("/demo/inbox").await.expect(200).text();
+    let empty = inbox(&server, "localhost:3001").await.expect(200).text();
     assert!(empty.contains("Nothing has arrived yet"), "{empty}");
     for channel in ["email", "sms"] {
         let body = json!({"connectorId": format!("inbox-{channel}")});
@@ -35,7 +44,16 @@ async fn the_demo_shows_messages_in_the_reader_s_language() {
         .post("/api/connectors/inbox-email/test", to_address)
         .await
         .expect(204);
-    let page = server.get("/demo/inbox").await.expect(200).text();
+    let page = inbox(&server, "127.0.0.1:3001").await.expect(200).text();
+    for stranger in [
+        "attacker.example",
+        "192.168.0.7:3001",
+        "localhost.attacker.example",
+        "id.example",
+    ] {
+        inbox(&server, stranger).await.expect(404);
+    }
+    server.get("/demo/inbox").await.expect(404);
     let place = |words: &str| {
         page.find(words)
             .unwrap_or_else(|| panic!("{words}: {page}"))
@@ -46,7 +64,9 @@ async fn the_demo_shows_messages_in_the_reader_s_language() {
     );
     assert!(place("ann@example.com") < place("+819012345678"));
     place("2026-01-02 03:05:05 UTC");
-    let japanese = Request::get("/demo/inbox").header("accept-language", "ja");
+    let japanese = Request::get("/demo/inbox")
+        .header("host", "[::1]:3001")
+        .header("accept-language", "ja");
     let japanese = server.nobody().send(japanese, "").await.expect(200).text();
     assert!(
         japanese.contains("デモの受信箱") && japanese.contains("lang=\"ja\""),

@@ -253,3 +253,15 @@ async fn a_flag_comes_before_a_variable_before_the_file() {
         assert_eq!(text(&document, "issuer"), expected);
     }
 }
+
+#[test]
+fn the_demo_shows_codes_to_this_machine_alone() {
+    let installation = Installation::sqlite();
+    for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let ran = installation.run(&["demo", "--listen", listen]).failed(2);
+        assert_eq!(ran.stdout, "");
+        for words in [listen, "every code", "localhost", "ssh -L"] {
+            assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+        }
+    }
+}

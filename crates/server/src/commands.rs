@@ -69,9 +69,16 @@ impl Settings {
     fn for_demo(&self, listen: ListenAddress) -> Result<Config, BadSettings> {
         let allowed = ["data-dir", "log-format", "log-level"];
         let strangers = self.0.keys().filter(|name| !allowed.contains(name));
-        let problems: Vec<Problem> = strangers
+        let mut problems: Vec<Problem> = strangers
             .map(|name| Problem::new(format!("--{name}"), "cannot be chosen for the demo"))
             .collect();
+        if !listen.is_loopback() {
+            problems.push(Problem::new(
+                format!("--listen {listen}"),
+                "other machines could read every code in the demo's inbox; give a port of localhost, and reach it from \
+                 elsewhere by `ssh -L`, or use `meibo serve` with connectors that send messages",
+            ));
+        }
         if !problems.is_empty() {
             return Err(BadSettings(problems));
         }
