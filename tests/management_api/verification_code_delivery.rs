@@ -87,6 +87,33 @@ each_setup! {
 }
 
 each_setup! {
+    async fn a_provider_that_asks_for_time_gets_it(server: TestServer) {
+        let (admin, inbox) = (server.admin().await, server.with_inbox().await);
+        // 300 seconds from START, and from then another 90.
+        for (wait, short_of_it) in [("300", 290), ("Fri, 02 Jan 2026 03:10:40 GMT", 80)] {
+            inbox.set_reception(Reception::AskingToWait(wait));
+            let before = inbox.arrivals().len();
+            if before == 0 {
+                send(&admin, ANN).await.expect(204);
+            }
+            run_jobs(&server).await;
+            assert_eq!(inbox.arrivals().len(), before + 1, "{wait}");
+            let failed = waiting(&server).await;
+            assert!(failed.len() == 1 && failed[0].1.contains("status 429"), "{failed:?}");
+            server.wait(Duration::from_secs(short_of_it));
+            run_jobs(&server).await;
+            assert_eq!(inbox.arrivals().len(), before + 1, "not before {wait}");
+            // What is spread over the usual wait comes on top.
+            server.wait(Duration::from_secs(15));
+        }
+        inbox.set_reception(Reception::Taking);
+        server.wait(Duration::from_secs(15));
+        let code = inbox.code_to(ANN).await;
+        verify(&admin, ANN, &code).await.expect(204);
+    }
+}
+
+each_setup! {
     async fn a_code_that_came_too_late_is_not_sent(server: TestServer) {
         let (admin, inbox) = (server.admin().await, server.with_inbox().await);
         inbox.set_reception(Reception::Answering(503));

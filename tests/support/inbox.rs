@@ -30,6 +30,8 @@ pub(crate) enum Reception {
     Taking,
     /// This status, with `Retry-After: 1`.
     Answering(u16),
+    /// 429, with this `Retry-After`.
+    AskingToWait(&'static str),
     /// Nothing, for as long as the caller waits.
     Hanging,
     /// Half of an answer, then the connection ends.
@@ -232,6 +234,9 @@ async fn take(
         Reception::Answering(status) => {
             let status = StatusCode::from_u16(status).unwrap();
             (status, [("retry-after", "1")]).into_response()
+        }
+        Reception::AskingToWait(wait) => {
+            (StatusCode::TOO_MANY_REQUESTS, [("retry-after", wait)]).into_response()
         }
         Reception::Hanging => std::future::pending().await,
         Reception::Dropping => {

@@ -350,7 +350,10 @@ fn refusal(error: &SendError) -> Error {
             Error::new(ErrorCode::ConnectorInvalidConfig).detail(reason.as_str())
         }
         SendError::Call(OutboundError::Busy) => Error::new(ErrorCode::Overloaded).retry_after(1),
-        SendError::Call(_) | SendError::Refused(_) | SendError::Later(_) => {
+        SendError::Call(_)
+        | SendError::Refused(_)
+        | SendError::Later(_)
+        | SendError::LaterThan(..) => {
             Error::new(ErrorCode::ConnectorSendFailed).detail(error.to_string())
         }
     }

@@ -203,3 +203,4 @@ fn failure(error: &SendError) -> JobFailure {
         _ => JobFailure::Never(reason),
     }
 }
+        SendError::LaterThan(_, wait) => JobFailure::AskedToWait(reason, *wait),

@@ -29,6 +29,9 @@ const DELAYS: [Duration; 9] = [
 /// Wait of a job for which there was no place: calls under way end within seconds.
 const BUSY_DELAY: Duration = seconds(1);
 
+/// The longest wait that another server may ask for: nothing that a message holds is of use longer.
+const MAX_ASKED_WAIT: Duration = minutes(60);
+
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
@@ -92,6 +95,8 @@ pub enum JobFailure {
     Busy,
     /// It may succeed later.
     Later(String),
+    /// It may succeed later; the other server asked not to be called before so long.
+    AskedToWait(String, Duration),
     /// It never will.
     Never(String),
 }
@@ -108,7 +113,8 @@ pub enum AfterFailure {
 }
 
 /// Decides what follows a failure of the try numbered `attempts` (from 1) of a job of `kind`. `random` spreads tries
-/// that failed together over a quarter of their wait, and those without a place over as long as it.
+/// that failed together over a quarter of their wait, and those without a place over as long as it. A wait that the
+/// other server asks for holds when it is the longer one, up to an hour.
 #[must_use]
 pub fn after_failure(
     kind: JobKind,
@@ -123,7 +129,12 @@ pub fn after_failure(
         (JobFailure::Later(_), Some(delay)) => {
             AfterFailure::TryAgain(now + delay + spread(delay / 4))
         }
-        (JobFailure::Later(_), None) | (JobFailure::Never(_), _) => AfterFailure::GiveUp,
+        (JobFailure::AskedToWait(_, asked), Some(delay)) => AfterFailure::TryAgain(
+            now + delay.max(*asked).min(MAX_ASKED_WAIT.max(delay)) + spread(delay / 4),
+        ),
+        (JobFailure::Later(_) | JobFailure::AskedToWait(..), None) | (JobFailure::Never(_), _) => {
+            AfterFailure::GiveUp
+        }
     }
 }
 
@@ -133,7 +144,7 @@ impl JobFailure {
     pub fn reason(&self) -> &str {
         match self {
             Self::Busy => "too many calls are under way",
-            Self::Later(reason) | Self::Never(reason) => reason,
+            Self::Later(reason) | Self::AskedToWait(reason, _) | Self::Never(reason) => reason,
         }
     }
 }
@@ -198,6 +209,33 @@ mod tests {
                 "{random}"
             );
         }
+    }
+
+    #[test]
+    fn a_server_that_asks_for_time_gets_it() {
+        let mail = JobKind::SendMessage;
+        for (kind, attempts, asked, expected) in [
+            (mail, 1, seconds(1), Some(5)),
+            (mail, 1, seconds(300), Some(300)),
+            (mail, 9, seconds(45), Some(60)),
+            (mail, 9, days(400), Some(3600)),
+            (mail, MESSAGE_TRIES, seconds(1), None),
+            (LOGOUT, 9, seconds(1), Some(86_400)),
+        ] {
+            let failure = JobFailure::AskedToWait("status 429".into(), asked);
+            let after = after_failure(kind, &failure, attempts, 0, Timestamp(0));
+            let expected = match expected {
+                Some(wait) => AfterFailure::TryAgain(Timestamp(0) + seconds(wait)),
+                None => AfterFailure::GiveUp,
+            };
+            assert_eq!(after, expected, "{kind:?} {attempts} {asked:?}");
+        }
+        let failure = JobFailure::AskedToWait("status 429".into(), seconds(300));
+        assert_eq!(
+            after_failure(mail, &failure, 1, u16::MAX, Timestamp(0)),
+            AfterFailure::TryAgain(Timestamp(301_250)),
+            "never before"
+        );
     }
 
     #[test]

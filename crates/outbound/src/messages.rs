@@ -6,11 +6,14 @@
 mod http_message;
 mod mailgun;
 mod postmark;
+mod retry_after;
 mod sendgrid;
 mod ses;
 mod smtp;
 mod twilio;
 mod vonage;
+
+use std::time::Duration;
 
 use meibo_domain::{
     connector::{ConnectorConfig, Mailbox},
@@ -50,6 +53,9 @@ pub enum SendError {
     /// The provider asks for patience or fails; another try may succeed.
     #[error("the provider could not take the message ({0})")]
     Later(String),
+    /// As [`SendError::Later`], and it says how long to wait.
+    #[error("the provider could not take the message ({0})")]
+    LaterThan(String, Duration),
     /// The call did not come about or was not answered; another try may succeed.
     #[error(transparent)]
     Call(#[from] OutboundError),
@@ -59,7 +65,7 @@ impl SendError {
     /// May another try succeed?
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
-        matches!(self, Self::Later(_) | Self::Call(_))
+        matches!(self, Self::Later(_) | Self::LaterThan(..) | Self::Call(_))
     }
 }
 
@@ -112,7 +118,8 @@ impl Outbound {
                 )));
             }
         };
-        read(&self.send(request).await?)
+        let reply = self.send(request).await?;
+        read(&reply).map_err(|error| retry_after::asked(error, &reply, now))
     }
 }
 

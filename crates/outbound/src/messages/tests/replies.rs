@@ -92,6 +92,7 @@ async fn what_providers_answer() {
 fn what_may_be_tried_again() {
     for (error, expected) in [
         (SendError::Later(String::new()), true),
+        (SendError::LaterThan(String::new(), Duration::ZERO), true),
         (SendError::Call(OutboundError::TimedOut), true),
         (SendError::Refused(String::new()), false),
         (SendError::Configuration(String::new()), false),
