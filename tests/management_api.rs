@@ -13,6 +13,7 @@ mod document;
 mod grants;
 mod health;
 mod lists;
+mod message_limits;
 mod operations;
 mod races;
 mod resources;

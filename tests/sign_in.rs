@@ -14,6 +14,7 @@ mod identifiers;
 mod language;
 mod lockout;
 mod pages;
+mod message_limits;
 mod phone;
 mod records;
 mod register_by_code;

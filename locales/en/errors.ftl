@@ -115,6 +115,7 @@ error-verification_code-phone_mismatch = This code was sent to another phone num
 error-verification_code-email_mismatch = This code was sent to another email address.
 error-request-message_rate_limited = Too many codes were sent. Please wait a while, then try again.
 error-request-recipient_not_allowed = We cannot send messages to this number. Please use another one.
+error-request-recipient_country_not_allowed = We cannot send messages to numbers of this country. Please use a number of another country.
 error-connector-not_found = Nothing is set up that could send this message.
 error-connector-not_found_with_connector_id = There is no kind of connector with this id.
 error-connector-template_not_found = The connector has no template for this message.

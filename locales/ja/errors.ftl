@@ -114,6 +114,7 @@ error-verification_code-phone_mismatch = このコードは別の電話番号に
 error-verification_code-email_mismatch = このコードは別のメールアドレスに送信されたものです。
 error-request-message_rate_limited = コードの送信回数が上限に達しました。しばらく待ってから、もう一度お試しください。
 error-request-recipient_not_allowed = この番号にはメッセージを送信できません。別の番号をお使いください。
+error-request-recipient_country_not_allowed = この国の番号にはメッセージを送信できません。別の国の番号をお使いください。
 error-connector-not_found = このメッセージを送信できるコネクタが設定されていません。
 error-connector-not_found_with_connector_id = このIDのコネクタの種類はありません。
 error-connector-template_not_found = コネクタにこのメッセージのテンプレートがありません。

@@ -97,9 +97,14 @@ each_setup! {
 each_setup! {
     async fn ten_messages_to_an_address_and_then_a_pause(server: TestServer) {
         let (client, inbox) = (server.spa().await, server.with_inbox().await);
-        let mut browser = server.browser();
+        let (mut other, mut browser) = (server.browser(), server.browser());
+        other.address = "203.0.113.9:1".parse().unwrap();
+        let page = other.begin(&client, CODE).await;
+        for _ in 0..6 {
+            other.ask_for_code(&page, SAKURA).await;
+        }
         let page = browser.begin(&client, CODE).await;
-        for _ in 0..10 {
+        for _ in 0..4 {
             browser.ask_for_code(&page, SAKURA).await;
         }
         let answer = browser.post(&page, &[("identifier", SAKURA)]).await.expect(429);

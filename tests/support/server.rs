@@ -22,6 +22,7 @@ use meibo_crypto::{
 };
 use meibo_domain::{
     actor::{Actor, Subject},
+    message_limits::MessageLimits,
     password::PasswordPolicy,
     session::SessionLimits,
     time::{Clock, Timestamp},
@@ -101,6 +102,19 @@ pub(crate) struct TestServer {
 struct Node {
     app: App,
     router: Router,
+}
+
+impl Node {
+    fn new(app: App, public_url: &str) -> Self {
+        let config = WebConfig {
+            trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
+            public_url: Url::parse(public_url).unwrap(),
+        };
+        Self {
+            router: meibo_web::router(app.clone(), config),
+            app,
+        }
+    }
 }
 
 #[allow(dead_code, reason = "held until the test ends")]
@@ -185,6 +199,33 @@ impl TestServer {
             &self.faults,
         )
         .await;
+        Self {
+            nodes: Arc::new(nodes),
+            turn: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// New nodes on the same database and clock, with other limits of messages.
+    pub(crate) async fn with_message_limits(&self, message_limits: MessageLimits) -> Self {
+        let mut nodes = Vec::new();
+        for _ in 0..self.nodes.len() {
+            let (seed, cache_age) = (next_seed(), Duration::ZERO);
+            let (url, reached, clock) = (&self.database_url, (PUBLIC_URL, false), &self.clock);
+            let config = AppConfig {
+                message_limits: message_limits.clone(),
+                ..config(
+                    url,
+                    reached,
+                    clock.clone(),
+                    seed,
+                    &self.faults,
+                    SECRET_KEY,
+                    cache_age,
+                )
+            };
+            nodes.push(Node::new(App::open(config).await.unwrap(), PUBLIC_URL));
+        }
         Self {
             nodes: Arc::new(nodes),
             turn: Arc::default(),
@@ -280,14 +321,7 @@ async fn open_nodes(
     for _ in 0..count {
         let reached = (public_url, has_inbox);
         let app = open(database_url, reached, clock.clone(), next_seed(), faults).await;
-        let config = WebConfig {
-            trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
-            public_url: Url::parse(public_url).unwrap(),
-        };
-        nodes.push(Node {
-            router: meibo_web::router(app.clone(), config),
-            app,
-        });
+        nodes.push(Node::new(app, public_url));
     }
     nodes
 }
@@ -313,14 +347,29 @@ async fn open(
 
 async fn try_open(
     url: &str,
-    (public_url, has_inbox): (&str, bool),
+    reached: (&str, bool),
     clock: Clock,
     seed: u64,
     faults: &FaultInjection,
     secret_key: &str,
     cache_age: Duration,
 ) -> Result<App, StartError> {
-    let config = AppConfig {
+    App::open(config(
+        url, reached, clock, seed, faults, secret_key, cache_age,
+    ))
+    .await
+}
+
+fn config(
+    url: &str,
+    (public_url, has_inbox): (&str, bool),
+    clock: Clock,
+    seed: u64,
+    faults: &FaultInjection,
+    secret_key: &str,
+    cache_age: Duration,
+) -> AppConfig {
+    AppConfig {
         database: DatabaseConfig::parse(url)
             .unwrap()
             .with_faults(faults.clone()),
@@ -344,9 +393,9 @@ async fn try_open(
             ..OutboundConfig::default()
         },
         session_limits: SessionLimits::default(),
+        message_limits: MessageLimits::default(),
         has_inbox,
-    };
-    App::open(config).await
+    }
 }
 
 /// A register with its keys and nothing else, made once for each schema and shared by all processes.

@@ -6,6 +6,7 @@ use arc_swap::ArcSwap;
 use meibo_crypto::{entropy::Entropy, password::PasswordHasher, seal::KeyRing};
 use meibo_domain::{
     ids::{ID_LENGTH, USER_ID_LENGTH},
+    message_limits::MessageLimits,
     password::PasswordPolicy,
     session::SessionLimits,
     time::{Clock, Timestamp},
@@ -58,6 +59,7 @@ pub struct Parts {
     pub(crate) outbound: Outbound,
     pub(crate) jobs: JobRunner,
     pub(crate) session_limits: SessionLimits,
+    pub(crate) message_limits: MessageLimits,
     pub(crate) has_inbox: bool,
 }
 

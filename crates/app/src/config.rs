@@ -3,7 +3,9 @@
 use std::{path::PathBuf, time::Duration};
 
 use meibo_crypto::{entropy::Entropy, password::PasswordHasherConfig, seal::MasterKey};
-use meibo_domain::{password::PasswordPolicy, session::SessionLimits, time::Clock};
+use meibo_domain::{
+    message_limits::MessageLimits, password::PasswordPolicy, session::SessionLimits, time::Clock,
+};
 use meibo_outbound::{OutboundConfig, OutboundError};
 use meibo_store::db::{DatabaseConfig, DbError};
 use url::Url;
@@ -59,6 +61,8 @@ pub struct AppConfig {
     pub outbound: OutboundConfig,
     /// How long sessions last.
     pub session_limits: SessionLimits,
+    /// How many messages are sent, and to which countries.
+    pub message_limits: MessageLimits,
     /// Is this the demo, with connectors that show messages on a page instead of sending them?
     pub has_inbox: bool,
 }

@@ -9,6 +9,7 @@ use meibo_domain::{
         unmask,
     },
     message::{Payload, UsageType},
+    message_limits::MessageOrigin,
     recipient::Recipient,
 };
 use meibo_outbound::{Message, OutboundError, SendError};
@@ -251,7 +252,9 @@ impl App {
             detail: json!({"type": factory.channel.as_str()}),
         };
         self.settle::<_, Error, _>(async || {
-            let batch = self.count_send_in(Batch::new(), &test.to).await?;
+            let batch = self
+                .count_send_in(Batch::new(), &test.to, &MessageOrigin::Machine)
+                .await?;
             let batch = self.audit(batch, actor, self.now(), audited());
             Ok(Outcome::commit(batch, ()))
         })

@@ -18,6 +18,7 @@ mod client_keys;
 mod clients;
 mod config;
 pub mod connectors;
+mod counters;
 pub mod grants;
 mod inbox;
 mod jobs;

@@ -9,6 +9,7 @@ use meibo_domain::{
     connector::{Connector, ConnectorConfig, ConnectorFactory, check_config},
     job::{Job, JobFailure, JobKind},
     message::{Payload, UsageType, choose},
+    message_limits::MessageOrigin,
     message_send::free_place,
     recipient::{Channel, Recipient},
     time::Timestamp,
@@ -29,6 +30,8 @@ use crate::App;
 pub(crate) struct OutgoingMessage<'m> {
     /// Who gets it.
     pub(crate) to: &'m Recipient,
+    /// Who has it sent.
+    pub(crate) origin: &'m MessageOrigin,
     /// What it is for.
     pub(crate) usage_type: UsageType,
     /// What its template is filled with.
@@ -68,7 +71,9 @@ impl App {
         if connector.factory.has_templates() {
             choose(config.templates(), message.usage_type, message.language_tag)?;
         }
-        let batch = self.count_send_in(batch, message.to).await?;
+        let batch = self
+            .count_send_in(batch, message.to, message.origin)
+            .await?;
         let waiting = Waiting {
             channel: message.to.channel().as_str().to_owned(),
             to: message.to.to_string(),
@@ -84,18 +89,36 @@ impl App {
     }
 
     /// Counts a message to a recipient who may get one. The batch conflicts when another message took
-    /// its place meanwhile.
+    /// its place meanwhile, or was the last one of a bound.
     ///
     /// # Errors
-    /// `request.recipient_not_allowed`; `request.message_rate_limited` when the recipient got ten in
-    /// 600 seconds, with the seconds to wait.
-    pub(crate) async fn count_send_in(&self, batch: Batch, to: &Recipient) -> Result<Batch> {
+    /// `request.recipient_not_allowed`, `request.recipient_country_not_allowed`;
+    /// `request.message_rate_limited` when the recipient got ten in 600 seconds, or the sign-in, the
+    /// network or the deployment sent as many as it may, with the seconds to wait.
+    pub(crate) async fn count_send_in(
+        &self,
+        batch: Batch,
+        to: &Recipient,
+        origin: &MessageOrigin,
+    ) -> Result<Batch> {
         to.check_allowed()?;
+        self.message_limits.check_country(to)?;
         let now = self.now();
         let recipient_hash = self.recipient_hash(to);
         let sends = message_sends::list(&self.db, &recipient_hash).await?;
-        let place = free_place(&sends, now)?;
-        Ok(message_sends::take(batch, &recipient_hash, place, now))
+        let network = origin.network();
+        let place = free_place(&sends, &network, now)?;
+        let batch = message_sends::take(batch, &recipient_hash, place, &network, now);
+        let bounds = self.message_limits.bounds(to.channel(), origin);
+        self.count_in(batch, &bounds, ErrorCode::MessageRateLimited)
+            .await
+            .inspect_err(|error| {
+                if error.code() == ErrorCode::MessageRateLimited {
+                    let channel = to.channel().as_str();
+                    metrics::counter!("meibo_messages_refused_total", "channel" => channel)
+                        .increment(1);
+                }
+            })
     }
 
     /// Does a connector serve the channel?
@@ -132,8 +155,8 @@ impl App {
         serde_json::from_str(&text).map_err(Error::internal)
     }
 
-    /// A recipient as the table of sends names it: it must not become a list of addresses.
-    fn recipient_hash(&self, recipient: &Recipient) -> String {
+    /// A recipient as the tables of sends and counters name it: they must not become lists of addresses.
+    pub(crate) fn recipient_hash(&self, recipient: &Recipient) -> String {
         let name = format!("{}:{}", recipient.channel().as_str(), recipient.key());
         base64url(&hmac_sha256(&self.code_key, name.as_bytes()))
     }
@@ -199,8 +222,8 @@ fn failure(error: &SendError) -> JobFailure {
     let reason = error.to_string();
     match error {
         SendError::Call(OutboundError::Busy) => JobFailure::Busy,
+        SendError::LaterThan(_, wait) => JobFailure::AskedToWait(reason, *wait),
         error if error.is_temporary() => JobFailure::Later(reason),
         _ => JobFailure::Never(reason),
     }
 }
-        SendError::LaterThan(_, wait) => JobFailure::AskedToWait(reason, *wait),

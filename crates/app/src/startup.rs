@@ -53,6 +53,7 @@ impl App {
             outbound: Outbound::new(config.outbound)?,
             jobs: JobRunner::new(config.entropy.lowercase_alphanumeric(ID_LENGTH)),
             session_limits: config.session_limits,
+            message_limits: config.message_limits,
             has_inbox: config.has_inbox,
             master_key: keys.master_key,
             key_ring: ArcSwap::from_pointee(keys.key_ring),

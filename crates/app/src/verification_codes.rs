@@ -11,6 +11,7 @@ use meibo_domain::{
     recipient::{Channel, Recipient},
     verification_code::{
         CODE_DIGITS, CodePurpose, VerificationCode, VerificationCodePolicy, check_code,
+    message_limits::MessageOrigin,
         typed_digits,
     },
 };
@@ -27,6 +28,8 @@ pub(crate) struct CodeRequest<'c> {
     /// The id of the sign-in that it is for; empty for [`CodePurpose::Generic`].
     pub(crate) bound_to: &'c str,
     /// The recipient's language (BCP 47).
+    /// Who has it sent.
+    pub(crate) origin: &'c MessageOrigin,
     pub(crate) language_tag: &'c str,
     /// What the template may name beside `code` and `locale`: `application`, `user`.
     pub(crate) payload: Payload,
@@ -83,6 +86,7 @@ impl App {
             language_tag: request.language_tag,
             useful_until: code.expires_at,
         };
+            origin: request.origin,
         self.send_message_in(batch, message).await
     }
 

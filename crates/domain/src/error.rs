@@ -130,8 +130,9 @@ error_codes! {
     VerificationCodeMismatch "verification_code.code_mismatch" Invalid "The code is not right.";
     VerificationCodePhoneMismatch "verification_code.phone_mismatch" Invalid "The code was sent to another phone number.";
     VerificationCodeEmailMismatch "verification_code.email_mismatch" Invalid "The code was sent to another email address.";
-    MessageRateLimited "request.message_rate_limited" TooMany "Too many messages were sent to this address.";
+    MessageRateLimited "request.message_rate_limited" TooMany "Too many messages were sent.";
     RecipientNotAllowed "request.recipient_not_allowed" Refused "Messages to this number are not sent.";
+    RecipientCountryNotAllowed "request.recipient_country_not_allowed" Refused "Messages to numbers of this country are not sent.";
     ConnectorNotFound "connector.not_found" NotConfigured "No connector can send this kind of message.";
     ConnectorFactoryNotFound "connector.not_found_with_connector_id" Refused "There is no kind of connector with this id.";
     ConnectorTemplateNotFound "connector.template_not_found" Invalid "The connector has no template for this message.";

@@ -9,6 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 pub(crate) use self::cost::is_short;
+pub use self::country::Country;
 use crate::{Error, ErrorCode, Result};
 
 /// An international number: `+`, country code, subscriber number (ITU-T E.164).

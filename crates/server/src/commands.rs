@@ -137,6 +137,7 @@ fn app_config(config: Config, public_url: Url, hash_threads: usize) -> AppConfig
             ..OutboundConfig::default()
         },
         session_limits: config.session_limits,
+        message_limits: config.message_limits,
         has_inbox: config.has_inbox,
     }
 }

@@ -24,6 +24,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use meibo_app::SecretKeySource;
 use meibo_crypto::seal::MasterKey;
+use meibo_domain::message_limits::MessageLimits;
 use meibo_domain::session::SessionLimits;
 use meibo_outbound::OutboundAllow;
 use meibo_store::db::{DatabaseConfig, Engine};
@@ -66,6 +67,7 @@ pub(crate) struct Config {
     pub(crate) hash_threads: usize,
     pub(crate) shutdown_timeout: Duration,
     pub(crate) session_limits: SessionLimits,
+    pub(crate) message_limits: MessageLimits,
     /// Does the demo run? No setting turns this on.
     pub(crate) has_inbox: bool,
     /// What is allowed, but probably not meant.
@@ -293,8 +295,24 @@ fn assemble(
         hash_threads,
         shutdown_timeout: Duration::from_secs(shutdown_timeout),
         session_limits,
+        message_limits: message_limits(given, problems),
         warnings,
     })
+}
+
+fn message_limits(given: &Given, problems: &mut Vec<Problem>) -> MessageLimits {
+    let default = MessageLimits::default();
+    let mut ceiling = |setting, default| {
+        let count = given.one(setting, problems, values::number(0..=100_000_000));
+        count.unwrap_or(default)
+    };
+    MessageLimits {
+        max_sms_per_hour: ceiling(&settings::MAX_SMS_PER_HOUR, default.max_sms_per_hour),
+        max_emails_per_hour: ceiling(&settings::MAX_EMAILS_PER_HOUR, default.max_emails_per_hour),
+        sms_countries: given
+            .list(&settings::SMS_COUNTRIES, problems, values::country)
+            .unwrap_or_default(),
+    }
 }
 
 fn doubts_about_url(given: &Given, listen: &[ListenAddress], url: Option<&Url>) -> Option<Problem> {

@@ -26,10 +26,18 @@ CREATE INDEX verification_codes_expires_at ON verification_codes (expires_at);
 CREATE TABLE message_sends (
     recipient_hash TEXT NOT NULL,
     place BIGINT NOT NULL,
+    network TEXT NOT NULL,
     sent_at BIGINT NOT NULL,
     PRIMARY KEY (recipient_hash, place)
 );
 CREATE INDEX message_sends_sent_at ON message_sends (sent_at);
+
+CREATE TABLE counters (
+    key TEXT NOT NULL PRIMARY KEY,
+    count BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL
+);
+CREATE INDEX counters_ends_at ON counters (ends_at);
 
 CREATE TABLE inbox (
     id TEXT NOT NULL PRIMARY KEY,

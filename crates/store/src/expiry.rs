@@ -40,6 +40,7 @@ statements! {
         (SELECT id FROM verification_codes WHERE expires_at <= $1 LIMIT $2)";
     MESSAGE_SENDS = "DELETE FROM message_sends WHERE (recipient_hash, place) IN \
         (SELECT recipient_hash, place FROM message_sends WHERE sent_at <= $1 LIMIT $2)";
+    COUNTERS = "DELETE FROM counters WHERE key IN (SELECT key FROM counters WHERE ends_at <= $1 LIMIT $2)";
     INBOX = "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE received_at <= $1 LIMIT $2)";
     ACTIVITY = "DELETE FROM activity_log WHERE id IN (SELECT id FROM activity_log WHERE at <= $1 LIMIT $2)";
     DEAD_JOBS = "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE failed_at <= $1 LIMIT $2)";
@@ -56,7 +57,7 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let a_while_ago = now - minutes(5);
     let mut deleted = 0;
     let before = |time: Timestamp| values![time.0, CHUNK];
-    let plan: [(Table, &Sql, Vec<Value>); 15] = [
+    let plan: [(Table, &Sql, Vec<Value>); 16] = [
         (Table::Sessions, &SESSIONS, before(now)),
         (Table::SignIns, &SIGN_INS, before(now)),
         (Table::Grants, &GRANTS, before(now)),
@@ -85,6 +86,7 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
             &MESSAGE_SENDS,
             before(now - SEND_WINDOW),
         ),
+        (Table::Counters, &COUNTERS, before(a_while_ago)),
         (Table::Inbox, &INBOX, before(yesterday)),
         (
             Table::ActivityLog,

@@ -12,6 +12,7 @@ pub mod client_assertions;
 mod conflict;
 pub mod connectors;
 pub mod consents;
+pub mod counters;
 pub mod data_keys;
 pub mod db;
 pub mod expiry;

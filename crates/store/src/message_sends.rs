@@ -11,10 +11,11 @@ use crate::{
 };
 
 statements! {
-    LIST = "SELECT place, sent_at FROM message_sends WHERE recipient_hash = $1";
-    TAKE = "INSERT INTO message_sends (recipient_hash, place, sent_at) VALUES ($1, $2, $3) \
+    LIST = "SELECT place, network, sent_at FROM message_sends WHERE recipient_hash = $1";
+    TAKE = "INSERT INTO message_sends (recipient_hash, place, network, sent_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (recipient_hash, place) DO NOTHING";
-    TAKE_AGAIN = "UPDATE message_sends SET sent_at = $3 WHERE recipient_hash = $1 AND place = $2 AND sent_at = $4";
+    TAKE_AGAIN = "UPDATE message_sends SET network = $3, sent_at = $4 \
+        WHERE recipient_hash = $1 AND place = $2 AND sent_at = $5";
 }
 
 /// The places of a recipient that were taken, at most ten.
@@ -26,21 +27,28 @@ pub async fn list(db: &Db, recipient_hash: &str) -> Result<Vec<MessageSend>, DbE
     let sends = rows.iter().map(|row| {
         Ok(MessageSend {
             place: row.int(0)?,
-            sent_at: Timestamp(row.int(1)?),
+            network: row.text(1)?,
+            sent_at: Timestamp(row.int(2)?),
         })
     });
     sends.collect()
 }
 
-/// Takes a place; conflicts when another message took it since it was read.
-pub fn take(batch: Batch, recipient_hash: &str, place: FreePlace, now: Timestamp) -> Batch {
+/// Takes a place for `network`; conflicts when another message took it since it was read.
+pub fn take(
+    batch: Batch,
+    recipient_hash: &str,
+    place: FreePlace,
+    network: &str,
+    now: Timestamp,
+) -> Batch {
     let batch = match place {
         FreePlace::New(place) => {
-            let params = values![recipient_hash, place, now.0];
+            let params = values![recipient_hash, place, network, now.0];
             batch.expect(1, Table::MessageSends, &TAKE, params)
         }
         FreePlace::Again(send) => {
-            let params = values![recipient_hash, send.place, now.0, send.sent_at.0];
+            let params = values![recipient_hash, send.place, network, now.0, send.sent_at.0];
             batch.expect(1, Table::MessageSends, &TAKE_AGAIN, params)
         }
     };

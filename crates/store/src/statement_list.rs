@@ -2,15 +2,15 @@
 
 use crate::{
     activity_log, api_resources, applications, audit_log, client_assertions, connectors, consents,
-    data_keys, db::Sql, expiry, grants, inbox, jobs, live_tokens, message_sends, resealing,
-    revoked_tokens, roles, sessions, settings, sign_in_attempts, sign_ins, signing_keys, users,
-    users_search, verification_codes,
+    counters, data_keys, db::Sql, expiry, grants, inbox, jobs, live_tokens, message_sends,
+    resealing, revoked_tokens, roles, sessions, settings, sign_in_attempts, sign_ins, signing_keys,
+    users, users_search, verification_codes,
 };
 
 /// Name and text of every statement, those that are put together at run time in each of their shapes.
 #[must_use]
 pub fn all() -> Vec<(String, Sql)> {
-    let families: [(&str, &[(&str, &Sql)]); 24] = [
+    let families: [(&str, &[(&str, &Sql)]); 25] = [
         ("activity_log", activity_log::ALL),
         ("api_resources", api_resources::ALL),
         ("applications", applications::ALL),
@@ -18,6 +18,7 @@ pub fn all() -> Vec<(String, Sql)> {
         ("client_assertions", client_assertions::ALL),
         ("connectors", connectors::ALL),
         ("consents", consents::ALL),
+        ("counters", counters::ALL),
         ("data_keys", data_keys::ALL),
         ("expiry", expiry::ALL),
         ("grants", grants::ALL),

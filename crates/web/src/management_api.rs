@@ -183,14 +183,16 @@ const CONNECTOR_TEST: &[Code] = &[
     Code::MessageRateLimited,
     Code::Overloaded,
     Code::RecipientNotAllowed,
+    Code::RecipientCountryNotAllowed,
 ];
 const SCOPES: &[Code] = &[Code::ScopeNameInUse, Code::ResourceBuiltIn];
 
-const SENDING: &str = "The message is handed over after the answer. A new code takes the place of an earlier one. A code lives ten minutes and can be tried ten times unless `verificationCodePolicy` says otherwise; a recipient gets at most ten messages in 600 seconds.";
+const SENDING: &str = "The message is handed over after the answer. A new code takes the place of an earlier one. A code lives ten minutes and can be tried ten times unless `verificationCodePolicy` says otherwise; a recipient gets at most ten messages in 600 seconds, and the operator sets how many are sent in an hour in all. `Retry-After` tells when to come back.";
 const VERIFYING: &str = "A code is taken once. No account is needed, and nothing else changes.";
 const SEND_CODE: &[Code] = &[
     Code::ChangedMeanwhile,
     Code::RecipientNotAllowed,
+    Code::RecipientCountryNotAllowed,
     Code::ConnectorNotFound,
     Code::ConnectorTemplateNotFound,
     Code::MessageRateLimited,

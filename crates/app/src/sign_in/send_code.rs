@@ -4,6 +4,7 @@
 use meibo_domain::{
     Error, Result,
     message::Payload,
+    message_limits::MessageOrigin,
     recipient::Recipient,
     sign_in::{AddressProof, Intent, SignIn, parse_typed_address},
 };
@@ -33,7 +34,8 @@ impl App {
     /// only.
     ///
     /// # Errors
-    /// `guard.invalid_input`, `user.invalid_phone`, `request.recipient_not_allowed` for the address;
+    /// `guard.invalid_input`, `user.invalid_phone`, `request.recipient_not_allowed`,
+    /// `request.recipient_country_not_allowed` for the address;
     /// `user.sign_in_method_not_enabled`, `connector.not_found`, `connector.template_not_found`;
     /// `request.message_rate_limited`, `request.too_many`; `session.not_found`.
     pub async fn send_sign_in_code(&self, request: &CodeSending) -> Result<()> {
@@ -72,6 +74,10 @@ impl App {
             recipient,
             proved_at: None,
         };
+        let origin = MessageOrigin::Page {
+            sign_in_id: sign_in.id.clone(),
+            address: visitor.address,
+        };
         let payload = self.payload_of(sign_in).await?;
         self.settle::<_, Error, _>(async || {
             // It may have ended while the message was prepared.
@@ -81,6 +87,7 @@ impl App {
             let code = CodeRequest {
                 purpose: proof.intent.purpose(),
                 to: &proof.recipient,
+                origin: &origin,
                 bound_to: sign_in.id.as_str(),
                 language_tag: &language,
                 payload: payload.clone(),

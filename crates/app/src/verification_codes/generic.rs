@@ -6,6 +6,7 @@ use meibo_domain::{
     actor::{Actor, Subject},
     event::Activity,
     message::Payload,
+    message_limits::MessageOrigin,
     recipient::Recipient,
     verification_code::CodePurpose,
 };
@@ -20,8 +21,8 @@ impl App {
     /// is done, and need not have arrived.
     ///
     /// # Errors
-    /// `request.recipient_not_allowed`, `connector.not_found`, `connector.template_not_found`,
-    /// `request.message_rate_limited` with the seconds to wait.
+    /// `request.recipient_not_allowed`, `request.recipient_country_not_allowed`, `connector.not_found`,
+    /// `connector.template_not_found`, `request.message_rate_limited` with the seconds to wait.
     pub async fn send_verification_code(&self, actor: &Actor, to: &Recipient) -> Result<()> {
         require_management(actor)?;
         let sent = self
@@ -29,6 +30,7 @@ impl App {
                 let request = CodeRequest {
                     purpose: CodePurpose::Generic,
                     to,
+                    origin: &MessageOrigin::Machine,
                     bound_to: "",
                     language_tag: &self.recipient_language(to).await?,
                     payload: Payload::new(),

@@ -4,14 +4,33 @@ use phonenumber::country::Id;
 
 use super::PhoneNumber;
 
-impl PhoneNumber {
-    /// The country or territory that the number belongs to, in ISO 3166-1 (`JP`); `None` for
-    /// services that belong to none.
+/// A country or territory of ISO 3166-1 that has phone numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Country(Id);
+
+impl Country {
+    /// The country of a code of two letters (`JP`), large or small.
     #[must_use]
-    pub fn country(&self) -> Option<String> {
+    pub fn parse(code: &str) -> Option<Self> {
+        let is_code = code.len() == 2;
+        is_code
+            .then(|| code.to_ascii_uppercase().parse().ok())?
+            .map(Self)
+    }
+
+    /// Its code: `JP`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_ref()
+    }
+}
+
+impl PhoneNumber {
+    /// The country or territory that the number belongs to; `None` for services that belong to none.
+    #[must_use]
+    pub fn country(&self) -> Option<Country> {
         let number = phonenumber::parse(None, self.as_str()).ok()?;
-        let country = number.country().id()?;
-        Some(country.as_ref().to_owned())
+        number.country().id().map(Country)
     }
 }
 
@@ -103,6 +122,23 @@ mod tests {
     }
 
     #[test]
+    fn codes_of_two_letters() {
+        for (code, expected) in [
+            ("JP", Some("JP")),
+            ("gb", Some("GB")),
+            ("", None),
+            ("J", None),
+            ("JPN", None),
+            ("日", None),
+            ("ZZ", None),
+            ("81", None),
+        ] {
+            let country = Country::parse(code);
+            assert_eq!(country.as_ref().map(Country::as_str), expected, "{code}");
+        }
+    }
+
+    #[test]
     fn countries_of_numbers() {
         for (number, expected) in [
             ("+819012345678", Some("JP")),
@@ -113,7 +149,11 @@ mod tests {
             ("+881612345678", None),
         ] {
             let number = PhoneNumber::from_stored(number.to_owned());
-            assert_eq!(number.country().as_deref(), expected, "{number}");
+            assert_eq!(
+                number.country(),
+                expected.and_then(Country::parse),
+                "{number}"
+            );
         }
     }
 }

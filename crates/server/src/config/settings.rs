@@ -183,6 +183,28 @@ pub(crate) static SESSION_IDLE_TTL: Setting = serving(
     "`604800` (7 days)",
     "How long a signed-in browser may go without authorizing an application (or renewing access that ends with the session) before it is signed out, 60 to 31536000.",
 );
+pub(crate) static SMS_COUNTRIES: Setting = Setting {
+    is_list: true,
+    ..serving(
+        "sms-countries",
+        "COUNTRY",
+        "all",
+        "The countries whose numbers get text messages, by their codes in ISO 3166-1, as `JP,US`. Name those where your \
+         customers are: strangers are paid for messages to numbers that they choose.",
+    )
+};
+pub(crate) static MAX_SMS_PER_HOUR: Setting = serving(
+    "max-sms-per-hour",
+    "COUNT",
+    "`1000`",
+    "Text messages that all nodes together send in an hour at most, 0 for any number.",
+);
+pub(crate) static MAX_EMAILS_PER_HOUR: Setting = serving(
+    "max-emails-per-hour",
+    "COUNT",
+    "`10000`",
+    "Emails that all nodes together send in an hour at most, 0 for any number.",
+);
 pub(crate) static SHUTDOWN_TIMEOUT: Setting = serving(
     "shutdown-timeout",
     "SECONDS",
@@ -225,6 +247,9 @@ pub(crate) static ALL: &[&Setting] = &[
     &SHUTDOWN_TIMEOUT,
     &SESSION_TTL,
     &SESSION_IDLE_TTL,
+    &SMS_COUNTRIES,
+    &MAX_SMS_PER_HOUR,
+    &MAX_EMAILS_PER_HOUR,
 ];
 
 /// The setting of a name, as flag and file spell it.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use meibo_domain::phone::Country;
 use tempfile::TempDir;
 
 use super::*;
@@ -97,7 +98,24 @@ fn defaults_are_as_documented() {
         config.session_limits.idle_ttl,
         Duration::from_secs(7 * 86_400)
     );
+    assert_eq!(config.message_limits, MessageLimits::default());
     assert!(config.needs_data_dir && config.warnings.is_empty());
+}
+
+#[test]
+fn limits_of_messages_are_read() {
+    let config = Bench::new()
+        .flag("sms-countries", "JP,us")
+        .flag("max-sms-per-hour", "0")
+        .file("max-emails-per-hour = 50000")
+        .config();
+    let country = |code| Country::parse(code).unwrap();
+    let expected = MessageLimits {
+        sms_countries: vec![country("JP"), country("US")],
+        max_sms_per_hour: 0,
+        max_emails_per_hour: 50_000,
+    };
+    assert_eq!(config.message_limits, expected);
 }
 
 #[test]
@@ -186,6 +204,17 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("shutdown-timeout", "20s", "from 0 to 3600"),
     ("session-ttl", "14d", "from 60 to 31536000"),
     ("session-idle-ttl", "59", "from 60 to 31536000"),
+    ("sms-countries", "UK", "ISO 3166-1"),
+    (
+        "max-sms-per-hour",
+        "many",
+        "a whole number from 0 to 100000000",
+    ),
+    (
+        "max-emails-per-hour",
+        "-1",
+        "a whole number from 0 to 100000000",
+    ),
 ];
 
 #[test]

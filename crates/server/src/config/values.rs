@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use ipnet::IpNet;
 use meibo_crypto::seal::MasterKey;
+use meibo_domain::phone::Country;
 use meibo_outbound::OutboundAllow;
 use meibo_store::db::DatabaseConfig;
 use tracing_subscriber::filter::LevelFilter;
@@ -58,6 +59,13 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
 /// A host, a network, or the address of one host.
 pub(super) fn outbound_allow(text: &str) -> Result<OutboundAllow, String> {
     OutboundAllow::parse(text).map_err(|error| error.to_string())
+}
+
+/// A country with phone numbers.
+pub(super) fn country(text: &str) -> Result<Country, String> {
+    Country::parse(text).ok_or_else(|| {
+        "is no country; give its two letters in ISO 3166-1, as JP, US or GB".to_owned()
+    })
 }
 
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
@@ -128,6 +136,14 @@ mod tests {
         }
         for text in ["10.0.0.0/33", "10.0.0", "proxy", "10.0.0.0/8/8", "*"] {
             assert!(network(text).unwrap_err().contains("10.0.0.0/8"));
+        }
+    }
+
+    #[test]
+    fn countries_are_read() {
+        assert_eq!(country("jp").unwrap().as_str(), "JP");
+        for text in ["", "UK", "Japan", "+81", "JP US"] {
+            assert!(country(text).unwrap_err().contains("ISO 3166-1"), "{text}");
         }
     }
 

@@ -69,6 +69,7 @@ tables! {
     Connectors = "connectors";
     VerificationCodes = "verification_codes";
     MessageSends = "message_sends";
+    Counters = "counters";
     Inbox = "inbox";
     Jobs = "jobs";
     Settings = "settings";

@@ -44,6 +44,7 @@ pub(super) fn address_form_again(
         ErrorCode::InvalidInput
         | ErrorCode::InvalidPhone
         | ErrorCode::RecipientNotAllowed
+        | ErrorCode::RecipientCountryNotAllowed
         | ErrorCode::UserNotExist => Field::Identifier,
         ErrorCode::SignInMethodNotEnabled
         | ErrorCode::ConnectorNotFound
