@@ -2,6 +2,7 @@
 
 mod by_code;
 mod code_binding;
+mod code_guesses;
 mod code_limits;
 mod code_secrecy;
 mod cookies;
@@ -13,8 +14,8 @@ mod headers;
 mod identifiers;
 mod language;
 mod lockout;
-mod pages;
 mod message_limits;
+mod pages;
 mod phone;
 mod records;
 mod register_by_code;

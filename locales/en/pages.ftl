@@ -37,6 +37,7 @@ wait-attempts =
         [one] There were too many attempts. Please try again in a minute.
        *[other] There were too many attempts. Please try again in { $minutes } minutes.
     }
+wait-attempts-hours = There were too many attempts. Please try again in { $hours } hours.
 sign-in-no-account = No account yet?
 sign-in-register = Create an account
 sign-in-with-code = Sign in with a code
@@ -60,6 +61,7 @@ wait-codes =
         [one] Too many codes were sent. Please try again in a minute.
        *[other] Too many codes were sent. Please try again in { $minutes } minutes.
     }
+wait-codes-hours = Too many codes were sent. Please try again in { $hours } hours.
 code-other-address = Use another address
 way-password = Sign in with a password
 way-sign-in = Sign in to an account you have

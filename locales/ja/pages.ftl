@@ -35,6 +35,7 @@ wait-attempts =
     { $minutes ->
        *[other] 試行回数が上限に達しました。{ $minutes }分ほど待ってから、もう一度お試しください。
     }
+wait-attempts-hours = 試行回数が上限に達しました。{ $hours }時間ほど待ってから、もう一度お試しください。
 sign-in-no-account = アカウントをお持ちでない方は
 sign-in-register = アカウントを作成
 sign-in-with-code = コードでサインイン
@@ -57,6 +58,7 @@ wait-codes =
     { $minutes ->
        *[other] コードの送信回数が上限に達しました。{ $minutes }分ほど待ってから、もう一度お試しください。
     }
+wait-codes-hours = コードの送信回数が上限に達しました。{ $hours }時間ほど待ってから、もう一度お試しください。
 code-other-address = 別の連絡先を使う
 way-password = パスワードでサインイン
 way-sign-in = お持ちのアカウントでサインイン

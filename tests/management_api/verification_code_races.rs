@@ -118,3 +118,27 @@ each_setup! {
         send(&admin, ANN).await.expect(429);
     }
 }
+
+each_setup! {
+    async fn two_hundred_wrong_codes_for_a_recipient_in_a_day(server: TestServer) {
+        let (admin, inbox) = (server.admin().await, server.with_inbox().await);
+        for round in 0..20 {
+            let code = code_to(&admin, &inbox, ANN).await;
+            for _ in 0..10 {
+                let refused = verify(&admin, ANN, &other_than(&code)).await.expect(400);
+                assert_eq!(refused.code(), "verification_code.code_mismatch", "{round}");
+            }
+            server.wait(Duration::from_secs(90));
+        }
+        let code = code_to(&admin, &inbox, ANN).await;
+        let refused = verify(&admin, ANN, &code).await.expect(429);
+        assert_eq!(refused.code(), "session.verification_blocked_too_many_attempts");
+        assert_eq!(refused.header("retry-after"), (86_400 - 20 * 90).to_string());
+        let other = code_to(&admin, &inbox, "bob@example.com").await;
+        verify(&admin, "bob@example.com", &other).await.expect(204);
+        server.wait(Duration::from_secs(86_400 - 20 * 90));
+        let admin = server.admin().await;
+        let code = code_to(&admin, &inbox, ANN).await;
+        verify(&admin, ANN, &code).await.expect(204);
+    }
+}

@@ -158,6 +158,7 @@ impl App {
             let batch = users::update(Batch::new(), &user);
             let batch = self.end_everything_in(batch, id).await?;
             let batch = attempts::release(batch, &user);
+            let batch = self.forget_guesses_in(batch, &user);
             let audited = audited("User.PasswordSet", id, json!({}));
             Ok(Outcome::commit(
                 self.audit(batch, actor, now, audited),
@@ -206,7 +207,7 @@ impl App {
             let batch = if is_suspended {
                 self.end_everything_in(batch, id).await?
             } else {
-                attempts::release(batch, &user)
+                self.forget_guesses_in(attempts::release(batch, &user), &user)
             };
             let audited = audited(
                 "User.SuspensionStatusUpdated",

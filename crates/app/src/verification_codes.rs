@@ -1,17 +1,20 @@
 //! Verification codes: sending one, and taking what was typed (contract 3.2).
 
 mod generic;
+mod guesses;
 mod language;
 mod policy;
+
+use std::net::IpAddr;
 
 use meibo_crypto::digest::{base64url, equal, hmac_sha256};
 use meibo_domain::{
     Error, ErrorCode, Result,
     message::Payload,
+    message_limits::MessageOrigin,
     recipient::{Channel, Recipient},
     verification_code::{
         CODE_DIGITS, CodePurpose, VerificationCode, VerificationCodePolicy, check_code,
-    message_limits::MessageOrigin,
         typed_digits,
     },
 };
@@ -25,11 +28,11 @@ pub(crate) struct CodeRequest<'c> {
     pub(crate) purpose: CodePurpose,
     /// Who gets it.
     pub(crate) to: &'c Recipient,
+    /// Who has it sent.
+    pub(crate) origin: &'c MessageOrigin,
     /// The id of the sign-in that it is for; empty for [`CodePurpose::Generic`].
     pub(crate) bound_to: &'c str,
     /// The recipient's language (BCP 47).
-    /// Who has it sent.
-    pub(crate) origin: &'c MessageOrigin,
     pub(crate) language_tag: &'c str,
     /// What the template may name beside `code` and `locale`: `application`, `user`.
     pub(crate) payload: Payload,
@@ -45,6 +48,8 @@ pub(crate) struct PresentedCode<'c> {
     pub(crate) to: &'c Recipient,
     /// The id of the sign-in that it is for; empty for [`CodePurpose::Generic`].
     pub(crate) bound_to: &'c str,
+    /// The address of the browser that it was typed in; none for the Management API.
+    pub(crate) from: Option<IpAddr>,
     /// What was typed.
     pub(crate) code: &'c str,
     /// How often a code may be tried.
@@ -81,12 +86,12 @@ impl App {
         payload.insert("locale".to_owned(), request.language_tag.into());
         let message = OutgoingMessage {
             to: request.to,
+            origin: request.origin,
             usage_type: request.purpose.into(),
             payload,
             language_tag: request.language_tag,
             useful_until: code.expires_at,
         };
-            origin: request.origin,
         self.send_message_in(batch, message).await
     }
 
@@ -94,8 +99,10 @@ impl App {
     /// an error; it conflicts when the code was tried or used meanwhile, so that of many one wins.
     ///
     /// # Errors
-    /// The database's. The answer's: `verification_code.not_found`, `.email_mismatch`,
-    /// `.phone_mismatch`, `.expired`, `.exceed_max_try`, `.code_mismatch`, in this order.
+    /// The database's; `session.verification_blocked_too_many_attempts` when as many codes of the
+    /// recipient were guessed wrong as may be in a day. The answer's: `verification_code.not_found`,
+    /// `.email_mismatch`, `.phone_mismatch`, `.expired`, `.exceed_max_try`, `.code_mismatch`, in this
+    /// order.
     pub(crate) async fn take_code_in(
         &self,
         batch: Batch,
@@ -135,9 +142,13 @@ impl App {
             self.now(),
         );
         Ok(match checked {
-            Ok(()) => Outcome::commit(verification_codes::consume(batch, &code), ()),
+            Ok(()) => {
+                let batch = verification_codes::consume(batch, &code);
+                Outcome::commit(self.count_guess_in(batch, &presented, true).await?, ())
+            }
             Err(error @ ErrorCode::VerificationCodeMismatch) => {
                 let batch = verification_codes::count_try(Batch::new(), &code);
+                let batch = self.count_guess_in(batch, &presented, false).await?;
                 Outcome::commit_and_fail(batch, error.into())
             }
             Err(error) => Outcome::answer(Err(error.into())),

@@ -5,10 +5,11 @@
 
 pub mod actor;
 pub mod application;
+pub mod code_guesses;
 pub mod connector;
 pub mod consent;
-pub mod custom_data;
 pub mod counter;
+pub mod custom_data;
 pub mod email;
 pub mod error;
 pub mod event;
@@ -21,8 +22,8 @@ pub mod key_map;
 pub mod linking;
 pub mod lockout;
 pub mod message;
-pub mod message_send;
 pub mod message_limits;
+pub mod message_send;
 pub mod network;
 pub mod page;
 pub mod password;

@@ -52,8 +52,11 @@ pub fn error_message(language: Language, code: &str, arguments: &[Argument<'_>])
     find(language, &message_id(code), arguments)
 }
 
-/// What to tell a person about a wire code that a wait of `seconds` mends, with the minutes to wait.
-/// `None` for any other code.
+/// A longer wait is told in hours.
+const MINUTES_TOLD: u32 = 120;
+
+/// What to tell a person about a wire code that a wait of `seconds` mends, with the minutes to wait, or
+/// the hours when there are many. `None` for any other code.
 #[must_use]
 pub fn wait_message(language: Language, code: &str, seconds: u32) -> Option<String> {
     let id = match code {
@@ -62,6 +65,10 @@ pub fn wait_message(language: Language, code: &str, seconds: u32) -> Option<Stri
         _ => return None,
     };
     let minutes = seconds.div_ceil(60).max(1);
+    if minutes > MINUTES_TOLD {
+        let hours = minutes.div_ceil(60);
+        return find(language, &format!("{id}-hours"), &[("hours", hours.into())]);
+    }
     find(language, id, &[("minutes", minutes.into())])
 }
 
@@ -111,6 +118,8 @@ mod tests {
             (60, "in a minute."),
             (61, "in 2 minutes."),
             (300, "in 5 minutes."),
+            (7_200, "in 120 minutes."),
+            (7_201, "in 3 hours."),
         ] {
             let codes = [
                 "request.message_rate_limited",

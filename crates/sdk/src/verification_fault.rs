@@ -13,13 +13,15 @@ pub enum VerificationFault {
     NoCode,
     /// The code is too old (`verification_code.expired`).
     Expired,
-    /// The code was tried too often; a new one is needed (`verification_code.exceed_max_try`).
+    /// The code was tried too often; a new one is needed (`verification_code.exceed_max_try`). Or all
+    /// codes of this address were, and a new one helps only after `Retry-After` (429
+    /// `session.verification_blocked_too_many_attempts`).
     TooManyTries,
     /// The code was sent to another address (`verification_code.email_mismatch`,
     /// `verification_code.phone_mismatch`).
     OtherRecipient,
-    /// The address got too many messages lately; wait up to ten minutes (429
-    /// `request.message_rate_limited`).
+    /// The address got too many messages lately, or everybody together did; wait as long as
+    /// `Retry-After` says (429 `request.message_rate_limited`).
     TooManyMessages,
     /// The server has no connector for emails, or for text messages (501 `connector.not_found`).
     NoConnector,
@@ -36,7 +38,10 @@ impl ApiError {
             "verification_code.code_mismatch" => Some(VerificationFault::WrongCode),
             "verification_code.not_found" => Some(VerificationFault::NoCode),
             "verification_code.expired" => Some(VerificationFault::Expired),
-            "verification_code.exceed_max_try" => Some(VerificationFault::TooManyTries),
+            "verification_code.exceed_max_try"
+            | "session.verification_blocked_too_many_attempts" => {
+                Some(VerificationFault::TooManyTries)
+            }
             "verification_code.email_mismatch" | "verification_code.phone_mismatch" => {
                 Some(VerificationFault::OtherRecipient)
             }
@@ -73,6 +78,10 @@ mod tests {
             ("verification_code.expired", Some(Fault::Expired)),
             (
                 "verification_code.exceed_max_try",
+                Some(Fault::TooManyTries),
+            ),
+            (
+                "session.verification_blocked_too_many_attempts",
                 Some(Fault::TooManyTries),
             ),
             (

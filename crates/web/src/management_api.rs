@@ -206,6 +206,7 @@ const VERIFY_CODE: &[Code] = &[
     Code::VerificationCodeExpired,
     Code::VerificationCodeTooManyTries,
     Code::VerificationCodeMismatch,
+    Code::TooManyAttempts,
 ];
 
 const USER_SEARCH: &[Parameter] = &[

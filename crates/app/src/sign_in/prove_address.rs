@@ -115,6 +115,7 @@ impl App {
             purpose: request.intent.purpose(),
             to: recipient,
             bound_to: sign_in.id.as_str(),
+            from: Some(visitor.address),
             code: &request.code,
             policy: presented.policy,
         };

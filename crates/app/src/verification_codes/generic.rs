@@ -48,7 +48,8 @@ impl App {
     ///
     /// # Errors
     /// `verification_code.not_found`, `.expired`, `.exceed_max_try`, `.code_mismatch`, in this order;
-    /// a wrong code is counted.
+    /// a wrong code is counted. `session.verification_blocked_too_many_attempts` after very many wrong
+    /// ones in a day, with the seconds to wait.
     pub async fn verify_verification_code(
         &self,
         actor: &Actor,
@@ -62,6 +63,7 @@ impl App {
                     purpose: CodePurpose::Generic,
                     to,
                     bound_to: "",
+                    from: None,
                     code,
                     policy: self.verification_code_policy().await?,
                 };
