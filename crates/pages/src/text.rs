@@ -59,17 +59,19 @@ const MINUTES_TOLD: u32 = 120;
 /// the hours when there are many. `None` for any other code.
 #[must_use]
 pub fn wait_message(language: Language, code: &str, seconds: u32) -> Option<String> {
-    let id = match code {
-        "request.message_rate_limited" => "wait-codes",
-        "session.verification_blocked_too_many_attempts" => "wait-attempts",
+    let (in_minutes, in_hours) = match code {
+        "request.message_rate_limited" => ("wait-codes", "wait-codes-hours"),
+        "session.verification_blocked_too_many_attempts" => {
+            ("wait-attempts", "wait-attempts-hours")
+        }
         _ => return None,
     };
     let minutes = seconds.div_ceil(60).max(1);
     if minutes > MINUTES_TOLD {
         let hours = minutes.div_ceil(60);
-        return find(language, &format!("{id}-hours"), &[("hours", hours.into())]);
+        return find(language, in_hours, &[("hours", hours.into())]);
     }
-    find(language, id, &[("minutes", minutes.into())])
+    find(language, in_minutes, &[("minutes", minutes.into())])
 }
 
 /// What a member must be, by the word of the rule that it broke: `required`, `too_long`,
